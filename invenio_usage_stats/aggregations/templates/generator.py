@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Index templates: both shapes from one source.
+
+Run ``python -m invenio_usage_stats.aggregations.templates`` after a change of the catalog's
+metrics; a test fails when the files are stale.
+"""
+
+import json
+from typing import Any
+
+from ...catalog import DIMENSIONS, METRICS, Catalog
+from ...indices import EVENTS, PRODUCTS, Product
+
+PREFIX = "__SEARCH_INDEX_PREFIX__"
+VERSION = "v1.0.0"
+PRIORITY = 200
+SETTINGS = {"index": {"codec": "best_compression", "refresh_interval": "5s"}}
+KEYWORD = {"type": "keyword"}
+DATE = {"type": "date"}
+LONG = {"type": "long"}
+OPAQUE = {"type": "object", "enabled": False}
+BINARY = {"type": "binary"}
+CATALOG = Catalog(METRICS, DIMENSIONS)
+
+
+def _numbers(*names: str) -> dict[str, Any]:
+    """Return an object of whole numbers."""
+    return {"properties": dict.fromkeys(names, LONG)}
+
+
+def _both_ways(*names: str) -> dict[str, Any]:
+    """Return an object with what was added and removed."""
+    return {"properties": {"added": _numbers(*names), "removed": _numbers(*names)}}
+
+
+CLASSES = ("metadata_only", "with_files")
+SIZES = ("file_count", "data_volume")
+COMMON = {
+    "community_id": KEYWORD,
+    "timestamp": DATE,
+    "updated_timestamp": DATE,
+    "subcounts": OPAQUE,
+    "missing": OPAQUE,
+    "state": BINARY,
+}
+PERIOD = {"period_start": DATE, "period_end": DATE}
+SNAPSHOT = {"snapshot_date": {"type": "date", "format": "strict_date"}}
+COUNTED = {
+    ("records", "delta"): {
+        **dict.fromkeys(
+            ("records_added", "records_removed", "parents_added", "parents_removed"), LONG
+        ),
+        "uploaders": LONG,
+        "records": _both_ways(*CLASSES),
+        "parents": _both_ways(*CLASSES),
+        "files": _both_ways(*SIZES),
+    },
+    ("records", "snapshot"): {
+        "total_records": _numbers(*CLASSES),
+        "total_parents": _numbers(*CLASSES),
+        "total_files": _numbers(*SIZES),
+        "total_uploaders": LONG,
+    },
+}
+LEDGER = {
+    **dict.fromkeys(
+        ("record_id", "parent_id", "community_id", "event_type", "date_source"), KEYWORD
+    ),
+    **dict.fromkeys(
+        (
+            "event_date",
+            "record_created_date",
+            "record_drafted_date",
+            "record_published_date",
+            "deleted_date",
+            "timestamp",
+            "updated_timestamp",
+        ),
+        DATE,
+    ),
+    **dict.fromkeys(("ordinal", "parent_ordinal", "sequence"), LONG),
+    "is_deleted": {"type": "boolean"},
+    "facts": OPAQUE,
+}
+
+
+def _usage_totals() -> dict[str, Any]:
+    """Return the counters of usage, as the catalog names them."""
+    kinds = dict.fromkeys(m.event for m in METRICS if m.event)
+    counters = {kind: _numbers(*(m.field for m in CATALOG.usage_metrics(kind))) for kind in kinds}
+    return {"totals": {"properties": counters}}
+
+
+def properties(product: Product) -> dict[str, Any]:
+    """Return the mapped fields of a product's documents."""
+    counted = COUNTED.get((product.family, product.kind)) or _usage_totals()
+    return {**COMMON, **(PERIOD if product.kind == "delta" else SNAPSHOT), **counted}
+
+
+def body(fields: dict[str, Any], alias: str | None) -> dict[str, Any]:
+    """Return settings, mappings and aliases."""
+    return {
+        "settings": SETTINGS,
+        "mappings": {"dynamic": "strict", "properties": fields},
+        "aliases": {f"{PREFIX}{alias}": {}} if alias else {},
+    }
+
+
+def templates() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return pattern and body by template name."""
+    found = {
+        f"usage-{product.alias}-{VERSION}": (
+            f"{PREFIX}{product.alias}-*",
+            body(properties(product), product.alias),
+        )
+        for product in PRODUCTS
+    }
+    found[f"usage-{EVENTS}-{VERSION}"] = (f"{PREFIX}{EVENTS}", body(LEDGER, None))
+    return found
+
+
+def rendered() -> dict[str, str]:
+    """Return the text of every file by its path below this package."""
+    files = {}
+    for name, (pattern, template) in templates().items():
+        shapes = {
+            "legacy": {"index_patterns": [pattern], **template},
+            "composable": {
+                "index_patterns": [pattern],
+                "priority": PRIORITY,
+                "template": template,
+            },
+        }
+        for shape, content in shapes.items():
+            files[f"{shape}/os-v2/{name}.json"] = json.dumps(content, indent=2) + "\n"
+    return files

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""What a metric and a dimension are."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Source = Literal["record", "file", "event"]
+Family = Literal["records", "usage"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimension:
+    """Describe one property that statistics are broken down by.
+
+    Everything that the package knows of a dimension is here: documents, queries, exports and
+    pages derive from this entry.
+    """
+
+    id: str
+    """Plural name, used by the API and by document fields (``by_<id>``)."""
+
+    singular: str
+    """Singular name; record deltas use it (``by_<singular>``)."""
+
+    label: Any
+    """Translatable title."""
+
+    source: Source
+    """Where values come from: the record's metadata, its files, or the usage event."""
+
+    values: Callable[[Any], Iterable[str]]
+    """Keys of a record view, or of an event: the id where there is one, else the free text."""
+
+    labels: str = "text"
+    """How keys get labels: ``text``, or the name of a label source (see ``catalog.labels``)."""
+
+    families: frozenset[Family] = frozenset({"records", "usage"})
+    """Which documents carry it."""
+
+    complete: bool = False
+    """Snapshots list every value (``all_<id>``) instead of the largest (``top_<id>``)."""
+
+    public_for_restricted: bool = False
+    """Keep the values of records whose metadata is restricted; others count as missing."""
+
+    hidden: bool = False
+    """Counted for a metric's sake and never shown as a breakdown."""
+
+    counted_as: str | None = None
+    """The metric that is the number of this dimension's keys."""
+
+    component: str | None = None
+    """Name of the table component in dashboard layouts."""
+
+    @property
+    def snapshot_field(self) -> str:
+        """Return the field of snapshot documents."""
+        return f"{'all' if self.complete else 'top'}_{self.id}"
+
+    def delta_field(self, family: Family) -> str:
+        """Return the field of delta documents."""
+        return f"by_{self.singular if family == 'records' else self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """Describe one number: what is counted, where it is stored and in which unit."""
+
+    id: str
+    label: Any
+    unit: str
+    """``records``, ``files``, ``bytes``, ``events``, ``people`` or ``visitor-days``."""
+
+    family: Family
+    definition: Any
+    """One translatable sentence that says exactly what is counted."""
+
+    event: Literal["view", "download"] | None = None
+    """The usage event that is counted."""
+
+    field: str = ""
+    """Field of the usage counters in documents, or of the record counters."""
+
+    counter: str = ""
+    """Attribute of the tally that holds the number."""
+
+    distinct: bool = False
+    """The number is the size of a set, so days are united, not added."""
+
+    component: str | None = None
+    """Name of the headline component in dashboard layouts."""

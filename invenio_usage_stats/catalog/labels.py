@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Labels of dimension values.
+
+Documents carry ``{"en": ...}`` for terms of a vocabulary with titles and plain text otherwise.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from babel import Locale
+from invenio_access.permissions import system_identity
+from invenio_i18n import lazy_gettext as _
+from invenio_records_resources.proxies import current_service_registry
+
+from .base import Dimension
+
+ACCESS = {
+    "open": _("Open"),
+    "embargoed": _("Embargoed"),
+    "restricted": _("Restricted"),
+    "metadata-only": _("Metadata-only"),
+}
+_ACCESS_ENGLISH = {key: key.capitalize() for key in ACCESS}
+GENERIC = frozenset({"resourcetypes", "languages", "licenses"})
+FIELDS = {"affiliations": "name", "funders": "name", "awards": "title", "subjects": "subject"}
+BATCH = 500
+
+
+def country_name(code: str, locale: str = "en") -> str:
+    """Return the CLDR name of a country; the code itself when there is none."""
+    return Locale.parse(locale).territories.get(code.upper(), code)
+
+
+_SIMPLE: dict[str, Callable[[str], Any]] = {
+    "text": lambda key: key,
+    "file_types": str.upper,
+    "countries": country_name,
+    "access": lambda key: {"en": _ACCESS_ENGLISH.get(key, key)},
+}
+
+
+class Labels:
+    """Resolve labels and remember them for the life of a worker."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, dimension: Dimension, key: str) -> Any:
+        """Return the label of a value; its key when the vocabulary lacks it."""
+        simple = _SIMPLE.get(dimension.labels)
+        return simple(key) if simple else self._known.get((dimension.labels, key), key)
+
+    def prefetch(self, dimension: Dimension, keys: Iterable[str]) -> None:
+        """Look up what is not yet known of these values, in few requests."""
+        source = dimension.labels
+        if source in _SIMPLE:
+            return
+        wanted = sorted(key for key in keys if key and (source, key) not in self._known)
+        for start in range(0, len(wanted), BATCH):
+            for term in _terms(source, wanted[start : start + BATCH]):
+                self._known[source, term["id"]] = _label(source, term)
+
+
+def _terms(source: str, ids: list[str]) -> Iterable[dict[str, Any]]:
+    """Return the terms of a vocabulary."""
+    if source in GENERIC:
+        service = current_service_registry.get("vocabularies")
+        return service.read_many(system_identity, source, ids, max_records=BATCH).hits
+    service = current_service_registry.get(source)
+    return service.read_many(system_identity, ids, max_records=BATCH).hits
+
+
+def _label(source: str, term: dict[str, Any]) -> Any:
+    """Return the label of a term."""
+    label = term.get(FIELDS.get(source, "title"))
+    if isinstance(label, dict):
+        return {"en": label.get("en") or next(iter(label.values()), term["id"])}
+    return label or term["id"]

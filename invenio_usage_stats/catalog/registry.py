@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The catalog as an application sees it."""
+
+from collections.abc import Iterable
+
+from ..errors import CatalogError
+from .base import Dimension, Family, Metric
+
+
+class Catalog:
+    """Hold the metrics and dimensions by id and refuse two of one name."""
+
+    def __init__(self, metrics: Iterable[Metric], dimensions: Iterable[Dimension]) -> None:
+        self.metrics = self._by_id(metrics)
+        self.dimensions = self._by_id(dimensions)
+
+    @staticmethod
+    def _by_id(entries: Iterable) -> dict:
+        """Return entries by id; raise ``CatalogError`` when an id stands twice."""
+        table: dict = {}
+        for entry in entries:
+            if entry.id in table:
+                raise CatalogError(f"The catalog has two entries named {entry.id!r}.")
+            table[entry.id] = entry
+        return table
+
+    def usage_metrics(self, event: str) -> tuple[Metric, ...]:
+        """Return the metrics that count one kind of event, in catalog order."""
+        return tuple(m for m in self.metrics.values() if m.event == event)
+
+    def of_family(self, family: Family) -> tuple[Dimension, ...]:
+        """Return the dimensions of a family's documents, hidden ones included."""
+        return tuple(d for d in self.dimensions.values() if family in d.families)
+
+    def shown(self, family: Family) -> tuple[Dimension, ...]:
+        """Return the dimensions that a family's documents show."""
+        return tuple(d for d in self.of_family(family) if not d.hidden)
+
+    def of_record(self) -> tuple[Dimension, ...]:
+        """Return the dimensions whose values a record's facts hold."""
+        return tuple(d for d in self.dimensions.values() if d.source != "event")
+
+    def of_event(self) -> tuple[Dimension, ...]:
+        """Return the dimensions whose values only the event knows."""
+        return tuple(d for d in self.dimensions.values() if d.source == "event")
+
+    def counting(self, metric: str) -> Dimension:
+        """Return the dimension whose number of keys a metric is."""
+        return next(d for d in self.dimensions.values() if d.counted_as == metric)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Return the kinds of usage events, in catalog order."""
+        return tuple(dict.fromkeys(m.event for m in self.metrics.values() if m.event))

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Configuration."""
+
+from datetime import timedelta
+from typing import Any
+
+from invenio_i18n import lazy_gettext as _
+
+from .catalog import DIMENSIONS
+
+USAGE_STATS_TOP_SIZE = 20
+"""How many values the ``top_...`` lists of snapshot documents hold."""
+
+USAGE_STATS_SCHEDULE = timedelta(hours=1)
+"""How often changed days are aggregated: anything that Celery's beat takes as a schedule."""
+
+USAGE_STATS_MAX_DAYS = 3_700
+"""The longest range of days that one query answers."""
+
+STATS_DASHBOARD_ROUTES = {
+    "global": "/stats",
+    "community": "/communities/<community_id>/stats",
+}
+"""Where the dashboards are, by type."""
+
+STATS_DASHBOARD_TEMPLATES = {
+    "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
+    "global": "invenio_usage_stats/stats_dashboard.html",
+    "community": "invenio_usage_stats/community_stats_dashboard.html",
+}
+"""The templates of the dashboards, by type, and that of the macro."""
+
+STATS_DASHBOARD_UI_CONFIG = {
+    "global": {
+        "title": _("Statistics"),
+        "description": _("What this repository holds and how it is used."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": True,
+    },
+    "community": {
+        "title": _("Statistics"),
+        "description": _("What this community holds and how it is used."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": False,
+    },
+}
+"""Title, description and limits of the dashboards, by type."""
+
+
+def _tables() -> list[dict[str, Any]]:
+    """Return a table for each dimension of the catalog that has one."""
+    shown = (d for d in DIMENSIONS if d.component and not d.hidden)
+    return [{"component": dimension.component, "width": 8} for dimension in shown]
+
+
+STATS_DASHBOARD_LAYOUT = {
+    "global": {
+        "tabs": [
+            {
+                "name": "overview",
+                "label": _("Overview"),
+                "rows": [
+                    {
+                        "name": "date-range-selector",
+                        "components": [{"component": "DateRangeSelector", "width": 16}],
+                    },
+                    {
+                        "name": "single-stats",
+                        "components": [
+                            {"component": "SingleStatViews", "width": 4},
+                            {"component": "SingleStatDownloads", "width": 4},
+                            {"component": "SingleStatVisitors", "width": 4},
+                            {"component": "SingleStatTraffic", "width": 4},
+                            {"component": "SingleStatRecordCount", "width": 4},
+                            {"component": "SingleStatUploaders", "width": 4},
+                            {"component": "SingleStatDataVolume", "width": 4},
+                        ],
+                    },
+                    {
+                        "name": "charts",
+                        "components": [{"component": "StatsChart", "width": 16}],
+                    },
+                    {"name": "tables", "components": _tables()},
+                ],
+            },
+        ],
+    },
+}
+"""The panels of the dashboards, by type; a type without an entry uses that of ``global``."""

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Errors.
+
+UsageStatsError
+ +- CatalogError          two entries of one name, or an unknown one
+ +- InvalidQueryError     a parameter is malformed; the message says what is allowed
+ +- UnknownScopeError     no such community, or one that the reader may not see
+ +- SetupError            templates, tables or indices are not as they must be
+"""
+
+
+class UsageStatsError(Exception):
+    """Be the root of all errors of this package."""
+
+
+class CatalogError(UsageStatsError, LookupError):
+    """Say that the catalog is inconsistent, or that it lacks an entry."""
+
+
+class InvalidQueryError(UsageStatsError, ValueError):
+    """Say which parameter of a question is wrong, and what is allowed."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(f"{parameter}: {message}")
+        self.parameter = parameter
+
+
+class UnknownScopeError(UsageStatsError, LookupError):
+    """Say that a scope does not exist or is not to be read by this identity."""
+
+
+class SetupError(UsageStatsError):
+    """Say that the search engine or the database lacks what ``setup`` creates."""

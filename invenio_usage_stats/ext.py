@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The extension."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.utils import cached_property
+
+from . import config
+from .aggregations.aggregators import configuration
+from .aggregations.templates import SHAPES
+from .catalog import DIMENSIONS, METRICS, Catalog
+from .catalog.labels import Labels
+from .ledger import recorder
+from .ledger.components import (
+    CommunityAcceptedEventComponent,
+    RecordCommunityEventComponent,
+    RecordCommunityEventTrackingComponent,
+)
+
+BEAT_ENTRY = "usage-stats-aggregate"
+OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
+COMPONENTS = {
+    "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
+    "RDM_RECORD_COMMUNITIES_SERVICE_COMPONENTS": RecordCommunityEventTrackingComponent,
+    "REQUESTS_EVENTS_SERVICE_COMPONENTS": CommunityAcceptedEventComponent,
+}
+
+
+class InvenioUsageStats:
+    """Add statistics to an application."""
+
+    def __init__(self, app: Flask | None = None) -> None:
+        self.recorder_failures = 0
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Register everything with an application."""
+        self.init_config(app)
+        self._add_components(app)
+        self._add_to_invenio_stats(app)
+        self._add_schedule(app)
+        recorder.register()
+        app.extensions["invenio-usage-stats"] = self
+
+    def init_config(self, app: Flask) -> None:
+        """Set the defaults of our settings."""
+        if OLD_UI_CONFIG in app.config:
+            app.logger.warning("%s is called STATS_DASHBOARD_UI_CONFIG now.", OLD_UI_CONFIG)
+            app.config.setdefault("STATS_DASHBOARD_UI_CONFIG", app.config[OLD_UI_CONFIG])
+        for name in dir(config):
+            if name.startswith(("USAGE_STATS_", "STATS_DASHBOARD_")):
+                app.config.setdefault(name, getattr(config, name))
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Return the metrics and dimensions."""
+        return Catalog(METRICS, DIMENSIONS)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Return the labels of values, cached for the life of the process."""
+        return Labels()
+
+    @cached_property
+    def service(self) -> Any:
+        """Return the service that answers every question for numbers."""
+        from .services import UsageStatsService
+
+        return UsageStatsService(self.catalog)
+
+    def count_recorder_failure(self) -> None:
+        """Count a change that could not be recorded with its transaction."""
+        self.recorder_failures += 1
+
+    def _add_components(self, app: Flask) -> None:
+        """Append our service components to what is configured, or to the defaults."""
+        from invenio_rdm_records.services.components import DefaultRecordsComponents
+        from invenio_requests.config import REQUESTS_EVENTS_SERVICE_COMPONENTS
+
+        defaults = {
+            "RDM_RECORDS_SERVICE_COMPONENTS": DefaultRecordsComponents,
+            "REQUESTS_EVENTS_SERVICE_COMPONENTS": REQUESTS_EVENTS_SERVICE_COMPONENTS,
+        }
+        for key, component in COMPONENTS.items():
+            present = list(app.config.get(key) or defaults.get(key, ()))
+            if component not in present:
+                app.config[key] = [*present, component]
+
+    def _add_to_invenio_stats(self, app: Flask) -> None:
+        """Add our aggregations and queries; entries of the instance win."""
+        from .queries import configuration as queries
+
+        shape = bool(app.config.get("STATS_REGISTER_INDEX_TEMPLATES"))
+        ours = {
+            "STATS_AGGREGATIONS": configuration(SHAPES[shape]),
+            "STATS_QUERIES": queries(),
+        }
+        for key, entries in ours.items():
+            app.config[key] = {**entries, **(app.config.get(key) or {})}
+
+    def _add_schedule(self, app: Flask) -> None:
+        """Add our task to Celery's beat."""
+        schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
+        ours = {
+            "task": "invenio_usage_stats.tasks.aggregate",
+            "schedule": app.config["USAGE_STATS_SCHEDULE"],
+        }
+        app.config["CELERY_BEAT_SCHEDULE"] = {BEAT_ENTRY: ours, **schedule}

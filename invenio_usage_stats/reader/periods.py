@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Periods: inclusive ranges of UTC days, by name or by their bounds."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from ..errors import InvalidQueryError
+
+FIRST_DAY = date(1, 1, 2)
+LAST_DAY = date(9999, 12, 30)
+_NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|year:(\d{4}))$")
+ALLOWED = "30d, 12m, 5y (any number of days, months or years), ytd, year:2025, all"
+
+
+class Period(NamedTuple):
+    """Be an inclusive range of days."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """Return how many days it has."""
+        return (self.until - self.since).days + 1
+
+    def __iter__(self) -> Iterator[date]:  # type: ignore[override]
+        """Yield each day."""
+        return (self.since + timedelta(days=n) for n in range(self.days))
+
+
+def today() -> date:
+    """Return the present UTC day."""
+    return datetime.now(UTC).date()
+
+
+def parse_day(parameter: str, value: object) -> date:
+    """Return a day from ISO text; times of day are cut off.
+
+    Raises ``InvalidQueryError``.
+    """
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        day = None
+    if not isinstance(value, str | date) or day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidQueryError(parameter, f"{value!r} is not a day such as 2026-01-31.")
+    return day
+
+
+def parse_range(since: object, until: object, names: tuple[str, str], longest: int) -> Period:
+    """Return the period between two days; without bounds the last 30 days.
+
+    Raises ``InvalidQueryError`` for bad days, a reversed range, or more than ``longest`` days.
+    """
+    end = parse_day(names[1], until) if until is not None else today()
+    start = parse_day(names[0], since) if since is not None else end - timedelta(days=29)
+    if start > end:
+        raise InvalidQueryError(names[0], f"{start} is after {names[1]} {end}.")
+    period = Period(start, end)
+    if period.days > longest:
+        raise InvalidQueryError(names[0], f"{period.days} days are too many, at most {longest}.")
+    return period
+
+
+def parse_name(name: str, first: date | None = None, now: date | None = None) -> Period:
+    """Return a period by name; ``first``: the first day with data, for ``all``.
+
+    Raises ``InvalidQueryError``.
+    """
+    until = now or today()
+    match = _NAMED.match(name)
+    if not match:
+        raise InvalidQueryError("period", f"{name!r} is not one of {ALLOWED}.")
+    count, unit, year = match.groups()
+    if year:
+        return Period(date(int(year) or 1, 1, 1), date(int(year) or 1, 12, 31))
+    if name == "ytd":
+        return Period(until.replace(month=1, day=1), until)
+    if name == "all":
+        return Period(min(first or until, until), until)
+    return Period(_back(until, int(count), unit), until)
+
+
+def _back(until: date, count: int, unit: str) -> date:
+    """Return the first day of a period of some days, months or years."""
+    count = max(count, 1)
+    if unit == "d":
+        return max(FIRST_DAY, until - timedelta(days=count - 1))
+    months = until.year * 12 + until.month - 1 - count * (12 if unit == "y" else 1)
+    if months < 24:
+        return FIRST_DAY
+    year, month = divmod(months, 12)
+    last = (date(year, month + 1, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return date(year, month + 1, min(until.day, last.day)) + timedelta(days=1)
+
+
+INTERVALS = ("day", "week", "month", "quarter", "year")
+
+
+def bucket_start(day: date, interval: str) -> date:
+    """Return the first day of the interval (ISO weeks) that holds a day."""
+    if interval == "week":
+        return day - timedelta(days=day.weekday())
+    if interval == "month":
+        return day.replace(day=1)
+    if interval == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day.replace(month=1, day=1) if interval == "year" else day
+
+
+def fitting_interval(period: Period) -> str:
+    """Return an interval that gives a readable number of points."""
+    if period.days <= 92:
+        return "day"
+    return "week" if period.days <= 366 else "month" if period.days <= 3_700 else "year"

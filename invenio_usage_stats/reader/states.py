@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""States of a scope: read from month ends and folded with the deltas since."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from ..aggregations.snapshots import UNFOLDED, delta_of, deltas_from, states_before
+from ..indices import Product, find, scroll
+from .periods import Period
+
+BEGINNING = date(1, 1, 1)
+ONE_DAY = timedelta(days=1)
+
+
+def state_at(product: Product, scope: str, day: date) -> Any:
+    """Return the state of a scope at the end of a day."""
+    return next(states(product, scope, Period(day, day)))[1]
+
+
+def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date, Any]]:
+    """Yield each day with the state at its end; the state is changed by the next step.
+
+    ``product``: a snapshot product.
+    """
+    base_day, state = _base(product, scope, period.since)
+    deltas = deltas_from(delta_of(product), {scope: base_day}, period.until).get(scope, [])
+    position = 0
+    for day in period:
+        while position < len(deltas) and deltas[position][0] <= day:
+            state.fold(deltas[position][1])
+            position += 1
+        yield day, state
+
+
+def _base(product: Product, scope: str, day: date) -> tuple[date, Any]:
+    """Return the last stored state before a day, and the first day that it lacks."""
+    body = {
+        "size": 1,
+        "query": {
+            "bool": {
+                "filter": [
+                    {"term": {"community_id": scope}},
+                    {"range": {"snapshot_date": {"lt": day.isoformat()}}},
+                ]
+            }
+        },
+        "sort": [{"snapshot_date": "desc"}],
+        "_source": ["snapshot_date"],
+    }
+    hits = find(product.target, body)["hits"]["hits"]
+    if not hits:
+        return BEGINNING, states_before(product, {scope: day})[scope]
+    last = date.fromisoformat(hits[0]["_source"]["snapshot_date"])
+    return last + ONE_DAY, states_before(product, {scope: last + ONE_DAY})[scope]
+
+
+def folded_deltas(product: Product, scope: str, period: Period, empty: Any) -> Any:
+    """Return what happened in a period as one state; ``product``: a delta product."""
+    for _, delta in deltas_from(product, {scope: period.since}, period.until).get(scope, ()):
+        empty.fold(delta)
+    return empty
+
+
+def delta_documents(product: Product, scope: str, period: Period) -> dict[date, dict[str, Any]]:
+    """Return the stored delta documents of a period, without their packed state."""
+    query = {
+        "bool": {
+            "filter": [
+                {"term": {"community_id": scope}},
+                {
+                    "range": {
+                        "period_start": {
+                            "gte": period.since.isoformat(),
+                            "lt": (period.until + ONE_DAY).isoformat(),
+                        }
+                    }
+                },
+            ]
+        }
+    }
+    found = {}
+    for hit in scroll(product.target, query):
+        source = hit["_source"]
+        del source["state"]
+        found[date.fromisoformat(source["period_start"][:10])] = source
+    return found
+
+
+def daily_totals(
+    product: Product, scope: str, period: Period, fields: list[str]
+) -> Iterator[tuple[date, dict[str, int]]]:
+    """Yield the numbers of mapped fields for each stored day, from columns, not documents."""
+    body = {
+        "size": 10_000,
+        "_source": False,
+        "docvalue_fields": [{"field": "period_start", "format": "strict_date"}, *fields],
+        "query": {
+            "bool": {
+                "filter": [
+                    {"term": {"community_id": scope}},
+                    {
+                        "range": {
+                            "period_start": {
+                                "gte": period.since.isoformat(),
+                                "lt": (period.until + ONE_DAY).isoformat(),
+                            }
+                        }
+                    },
+                ]
+            }
+        },
+    }
+    for hit in find(product.target, body)["hits"]["hits"]:
+        values = hit["fields"]
+        yield (
+            date.fromisoformat(values["period_start"][0]),
+            {field: values[field][0] for field in fields if field in values},
+        )
+
+
+def first_day(product: Product, scope: str) -> date | None:
+    """Return the first day on which a scope has a delta."""
+    body = {
+        "size": 1,
+        "query": {"term": {"community_id": scope}},
+        "sort": [{"period_start": "asc"}],
+        "_source": ["period_start"],
+    }
+    hits = find(product.target, body)["hits"]["hits"]
+    return date.fromisoformat(hits[0]["_source"]["period_start"][:10]) if hits else None
+
+
+def empty_delta(product: Product) -> Any:
+    """Return the delta of a day on which nothing happened."""
+    return UNFOLDED[product.family]()
