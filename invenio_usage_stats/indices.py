@@ -79,8 +79,10 @@ def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str,
     )
     scroll_id = answer.get("_scroll_id")
     try:
-        while answer["hits"]["hits"]:
+        while True:
             yield from answer["hits"]["hits"]
+            if len(answer["hits"]["hits"]) < PAGE:
+                return
             answer = client.scroll(body={"scroll_id": scroll_id, "scroll": "5m"})
     finally:
         if scroll_id:

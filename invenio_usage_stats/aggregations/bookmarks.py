@@ -36,10 +36,15 @@ def read(names: Iterable[str]) -> dict[str, datetime]:
     }
 
 
-def write(name: str, moment: datetime) -> None:
-    """Set the bookmark of an aggregator."""
-    BookmarkAPI(current_search_client, name, "day").set_bookmark(moment.isoformat())
-    current_search_client.indices.refresh(index=full_name("stats-bookmarks"))
+def write(names: Iterable[str], moment: datetime) -> None:
+    """Set the bookmarks of aggregators, in one request."""
+    index = full_name("stats-bookmarks")
+    if not current_search_client.indices.exists(index=index):
+        current_search_client.indices.create(index=index, body=BookmarkAPI.MAPPINGS)
+    lines: list[dict] = []
+    for name in names:
+        lines += [{"index": {}}, {"date": moment.isoformat(), "aggregation_type": name}]
+    current_search_client.bulk(body=lines, index=index, params={"refresh": "true"})
 
 
 def since(bookmark: datetime | None) -> datetime | None:

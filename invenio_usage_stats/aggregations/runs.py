@@ -110,8 +110,7 @@ def _steps(
         since = None if window else _oldest(marks, wanted)
         yield _timed(_title(wanted), _pass(wanted), since, window)
         if update_bookmarks:
-            for product in wanted:
-                bookmarks.write(product.name, moment)
+            bookmarks.write([product.name for product in wanted], moment)
 
 
 def _pass(products: list[Product]) -> Callable[..., int]:

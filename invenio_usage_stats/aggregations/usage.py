@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from invenio_db import db
 from ..catalog import Catalog
 from ..indices import USAGE_DELTA, USAGE_EVENTS, find, full_name, scroll, terms_batches
 from ..ledger.facts import extension_of
-from ..ledger.history import day_date, day_number
+from ..ledger.history import DAY, day_date, day_number
 from ..ledger.projection import iso, read_histories, seconds
 from ..ledger.source import draft_recids
 from ..ledger.store import projected_since
@@ -22,7 +22,7 @@ from .documents import Documents
 from .records import prefetch_labels
 from .shares import MISSING, TOTAL, Cell
 from .states import UsageState, UsageTally
-from .writer import write_rows
+from .writer import Row, write_rows
 
 
 class UsageEvent(msgspec.Struct):
@@ -106,8 +106,10 @@ class UsagePass:
 
         ``since``: naive UTC, none for everything; ``days``: restrict to some days.
         """
-        changed = {day for day in self.changed_days(since) if days is None or days(day)}
-        return sum(self._write(day, since is not None) for day in sorted(changed))
+        changed = sorted(d for d in self.changed_days(since) if days is None or days(d))
+        written = {} if since is None else scopes_written_on(changed)
+        rows = (row for day in changed for row in self._rows(day, written.get(day, ())))
+        return write_rows(USAGE_DELTA, rows, self.documents.usage_delta)
 
     def changed_days(self, since: datetime | None) -> set[int]:
         """Return the days with events indexed since a moment, or whose records' past changed."""
@@ -126,16 +128,13 @@ class UsagePass:
             days |= days_with_events({"bool": {"filter": [query, past]}})
         return days
 
-    def _write(self, day: int, may_exist: bool) -> int:
-        """Read, group and write one day."""
+    def _rows(self, day: int, written: Iterable[str]) -> Iterator[Row]:
+        """Yield a day's states; scopes with a document but without events become empty."""
         states = self.group(day)
-        when = day_date(day)
-        if may_exist:
-            for scope in scopes_written_on(when) - states.keys():
-                states[scope] = UsageState()
+        for scope in written:
+            states.setdefault(scope, UsageState())
         prefetch_labels(self.catalog, self.documents, (state.cells for state in states.values()))
-        rows = ((scope, when, states[scope]) for scope in sorted(states))
-        return write_rows(USAGE_DELTA, rows, self.documents.usage_delta)
+        yield from ((scope, day_date(day), states[scope]) for scope in sorted(states))
 
     def group(self, day: int) -> dict[str, UsageState]:
         """Return the usage of every scope on one day."""
@@ -267,8 +266,12 @@ def days_with_events(query: dict[str, Any]) -> set[int]:
     return {day_number(datetime.fromtimestamp(b["key"] / 1000, UTC).date()) for b in buckets}
 
 
-def scopes_written_on(day: date) -> set[str]:
-    """Return the scopes that have a usage document of a day."""
-    query = {"term": {"period_start": f"{day.isoformat()}T00:00:00"}}
-    hits = scroll(USAGE_DELTA.target, query, _source=["community_id"])
-    return {hit["_source"]["community_id"] for hit in hits}
+def scopes_written_on(days: Iterable[int]) -> dict[int, set[str]]:
+    """Return the scopes that have usage documents, by day."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    starts = (f"{day_date(day).isoformat()}T00:00:00" for day in days)
+    for query in terms_batches("period_start", starts):
+        for hit in scroll(USAGE_DELTA.target, query, _source=["community_id", "period_start"]):
+            source = hit["_source"]
+            found[seconds(source["period_start"]) // DAY].add(source["community_id"])
+    return found

@@ -12,6 +12,7 @@ from babel import Locale
 from invenio_access.permissions import system_identity
 from invenio_i18n import lazy_gettext as _
 from invenio_records_resources.proxies import current_service_registry
+from sqlalchemy.exc import NoResultFound
 
 from .base import Dimension
 
@@ -63,12 +64,14 @@ class Labels:
 
 
 def _terms(source: str, ids: list[str]) -> Iterable[dict[str, Any]]:
-    """Return the terms of a vocabulary."""
+    """Return the terms of a vocabulary; none when the repository does not have it."""
     if source in GENERIC:
         service = current_service_registry.get("vocabularies")
-        return service.read_many(system_identity, source, ids, max_records=BATCH).hits
-    service = current_service_registry.get(source)
-    return service.read_many(system_identity, ids, max_records=BATCH).hits
+        try:
+            return service.read_many(system_identity, source, ids, max_records=BATCH).hits
+        except NoResultFound:
+            return ()
+    return current_service_registry.get(source).read_many(system_identity, ids).hits
 
 
 def _label(source: str, term: dict[str, Any]) -> Any:

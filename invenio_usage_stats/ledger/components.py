@@ -9,6 +9,9 @@ transaction commits. So several components that see one action record it once.
 from typing import Any
 
 from invenio_drafts_resources.services.records.components import ServiceComponent
+from invenio_pidstore.errors import PersistentIdentifierError
+from invenio_requests.records.api import Request
+from sqlalchemy.exc import NoResultFound
 
 from .recorder import note_parent
 
@@ -20,17 +23,23 @@ def _note(record: Any) -> None:
         note_parent(parent.model.id)
 
 
+def _topic(request_id: Any) -> Any:
+    """Return what a request is about; none when that is gone, which must not stop anyone."""
+    try:
+        topic = Request.get_record(request_id).topic
+        return None if topic is None else topic.resolve()
+    except (NoResultFound, PersistentIdentifierError):
+        return None
+
+
 class CommunityAcceptedEventComponent(ServiceComponent):
     """Note records whose inclusion, submission or other request is accepted."""
 
     def create(self, identity: Any, data: Any = None, event: Any = None, **kwargs: Any) -> None:
         """Note the topic of a request that is accepted."""
-        if event is None or event.type.type_id != "L":
-            return
         payload = (data or {}).get("payload") or {}
-        if payload.get("event") == "accepted":
-            topic = event.request.topic
-            _note(topic.resolve() if topic is not None else None)
+        if event is not None and payload.get("event") == "accepted":
+            _note(_topic(event.request_id))
 
 
 class RecordCommunityEventComponent(ServiceComponent):

@@ -1,0 +1,220 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Puts an oracle's world into the real ledger and the real search engine, and reads it back."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha1
+from uuid import NAMESPACE_OID, uuid5
+
+import sqlalchemy as sa
+from invenio_db import db
+from invenio_search import current_search_client
+
+from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.indices import (
+    RECORD_DELTAS,
+    RECORD_SNAPSHOTS,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    USAGE_SNAPSHOT,
+    Product,
+    full_name,
+    refresh,
+    write,
+)
+from invenio_usage_stats.ledger.facts import decode_facts
+from invenio_usage_stats.ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
+from invenio_usage_stats.operations.setup import create_events_index
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period
+from invenio_usage_stats.services.scopes import Scope
+
+from .oracle.records import is_zero
+from .oracle.world import Event, Operation, World
+
+RECORDS, FACTS, ENTRIES = (m.__table__ for m in (LedgerRecord, LedgerFacts, LedgerEntry))
+HEADER = ("community_id", "period_start", "period_end", "snapshot_date", "timestamp", "label")
+HEADER += ("updated_timestamp",)
+
+
+def wipe() -> None:
+    """Empty the ledger, and delete all events and documents."""
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.text(f"TRUNCATE {ENTRIES.name}, {FACTS.name}, {RECORDS.name} RESTART IDENTITY")
+        )
+    indices = current_search_client.indices
+    patterns = ("stats-community-*", "events-stats-*", "stats-bookmarks*", "stats-record-view-*")
+    patterns += ("stats-file-download-*",)
+    indices.delete(index=",".join(full_name(p) for p in patterns), ignore=[404])
+    create_events_index()
+
+
+class Loader:
+    """Append operations and events of a world, in the order in which they become known."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ids: dict[str, int] = {}
+        self.facts: dict[tuple[int, str], int] = {}
+        self.transitions: defaultdict[tuple[int, str], int] = defaultdict(int)
+
+    def operations(self, operations: Iterable[Operation]) -> None:
+        """Append operations to the ledger."""
+        with db.engine.begin() as connection:
+            for operation in operations:
+                record_id = self._record(connection, operation.record)
+                key = (record_id, operation.scope)
+                self.transitions[key] += 1
+                connection.execute(
+                    sa.insert(ENTRIES).values(
+                        record_id=record_id,
+                        scope=operation.scope,
+                        transition=self.transitions[key],
+                        kind=operation.kind,
+                        effective_at=operation.at,
+                        date_source="seen",
+                        facts_id=self._facts(connection, record_id, operation.facts),
+                    )
+                )
+
+    def _record(self, connection, record: str) -> int:
+        if record not in self.ids:
+            known = self.world.records[record]
+            row = {
+                "uuid": uuid5(NAMESPACE_OID, record),
+                "recid": record,
+                "parent_uuid": uuid5(NAMESPACE_OID, known.parent),
+                "parent_recid": known.parent,
+                "created": known.created,
+                "drafted": known.created - timedelta(days=30),
+            }
+            result = connection.execute(sa.insert(RECORDS).values(row).returning(RECORDS.c.id))
+            self.ids[record] = result.scalar()
+        return self.ids[record]
+
+    def _facts(self, connection, record_id: int, facts: dict | None) -> int | None:
+        if facts is None:
+            return None
+        value = decode_facts({**facts, "files": {e: tuple(f) for e, f in facts["files"].items()}})
+        key = (record_id, value.digest)
+        if key not in self.facts:
+            row = {"record_id": record_id, "digest": value.digest, "facts": value.encode()}
+            result = connection.execute(sa.insert(FACTS).values(row).returning(FACTS.c.id))
+            self.facts[key] = result.scalar()
+        return self.facts[key]
+
+
+def index_events(events: Iterable[Event]) -> None:
+    """Write usage events in the shape that invenio-stats stores."""
+    actions = [_action(event) for event in events]
+    assert not write(actions)[1]
+    for alias in USAGE_EVENTS.values():
+        refresh(full_name(alias))
+
+
+def _action(event: Event) -> dict:
+    document = {
+        "timestamp": event.at.isoformat(),
+        "recid": event.record,
+        "parent_recid": event.parent,
+        "unique_id": event.unique_id,
+        "visitor_id": event.visitor,
+        "unique_session_id": event.session,
+        "country": event.country,
+        "referrer": event.referrer,
+        "via_api": False,
+        "is_robot": False,
+        "is_machine": False,
+        "updated_timestamp": datetime.now(UTC).isoformat(),
+    }
+    if event.kind == "download":
+        document |= {
+            "file_key": event.file_key,
+            "size": event.size,
+            "file_id": event.unique_id,
+            "bucket_id": event.record,
+        }
+    index = f"{USAGE_EVENTS[event.kind]}-{event.at:%Y-%m}"
+    return {"_index": full_name(index), "_source": document}
+
+
+def load(world: World) -> None:
+    """Put a whole world into an empty repository and aggregate it."""
+    wipe()
+    Loader(world).operations(sorted(world.operations, key=lambda o: o.at))
+    index_events(world.events)
+    aggregate()
+
+
+_loaded: list[str] = []
+
+
+def loaded(world: World) -> None:
+    """Put a world into the repository unless it is there already."""
+    key = sha1(repr(world).encode()).hexdigest()
+    if _loaded != [key]:
+        load(world)
+        _loaded[:] = [key]
+
+
+def forget_world() -> None:
+    """Load the next world whatever was loaded last."""
+    _loaded.clear()
+
+
+def bare(value):
+    """Return a document without labels, times and what identifies it."""
+    if isinstance(value, dict):
+        return {k: bare(v) for k, v in value.items() if k not in HEADER}
+    return [bare(v) for v in value] if isinstance(value, list) else value
+
+
+def answer(product: Product, scope: str, since: date, until: date) -> dict[date, dict]:
+    """Return what the queries answer for each day."""
+    period = Period(since, until)
+    documents = current_usage_stats.service.daily_documents(Scope(scope), product, period)
+    return {day: bare(found) for day, found in zip(period, documents, strict=True)}
+
+
+def stored_deltas(product: Product) -> dict[tuple[str, date], dict]:
+    """Return the stored deltas of all scopes, empty ones left out."""
+    from invenio_usage_stats.indices import scroll
+
+    refresh(product.target)
+    found = {}
+    for hit in scroll(product.target, {"match_all": {}}):
+        source = {k: v for k, v in hit["_source"].items() if k != "state"}
+        key = source["community_id"], date.fromisoformat(source["period_start"][:10])
+        found[key] = bare(source)
+    return {key: document for key, document in found.items() if not is_zero(document)}
+
+
+class Engine:
+    """Answer the oracle's questions from the real servers."""
+
+    def record_deltas(self, world: World, basis: str) -> dict:
+        loaded(world)
+        return stored_deltas(next(p for p in RECORD_DELTAS if p.basis == basis))
+
+    def record_snapshot(self, world: World, basis: str, scope: str, day: date) -> dict:
+        loaded(world)
+        product = next(p for p in RECORD_SNAPSHOTS if p.basis == basis)
+        return answer(product, scope, day, day)[day]
+
+    def usage_deltas(self, world: World) -> dict:
+        loaded(world)
+        return stored_deltas(USAGE_DELTA)
+
+    def usage_snapshot(self, world: World, scope: str, day: date, top_size: int = 20) -> dict:
+        from flask import current_app
+
+        loaded(world)
+        usual = current_app.config["USAGE_STATS_TOP_SIZE"]
+        current_app.config["USAGE_STATS_TOP_SIZE"] = top_size
+        try:
+            return answer(USAGE_SNAPSHOT, scope, day, day)[day]
+        finally:
+            current_app.config["USAGE_STATS_TOP_SIZE"] = usual
