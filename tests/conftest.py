@@ -139,11 +139,14 @@ def _set_up(instance: Path) -> None:
     from invenio_search import current_search
     from invenio_stats import current_stats
 
+    from invenio_usage_stats.operations.setup import setup
+
     from .content import create_vocabularies
 
     db.create_all()
     list(current_search.put_templates())
     list(current_search.create())
+    list(setup())
     for event in current_stats.events.values():
         event.queue.queue.declare()
         list(event.queue.consume())

@@ -118,10 +118,17 @@ class History(msgspec.Struct, dict=True):
     @cached_property
     def life(self) -> list[Interval]:
         """Return when the record was published and not deleted."""
-        on = {"added": True, "restored": True, "deleted": False}
-        return _intervals(
-            (e.at, on[e.kind]) for e in self.entries if e.kind in on and e.scope == GLOBAL
-        )
+        return self._life({"added": True, "restored": True, "deleted": False})
+
+    @cached_property
+    def gaps(self) -> list[Interval]:
+        """Return when the record was deleted."""
+        return self._life({"deleted": True, "restored": False})
+
+    def _life(self, switches: dict[str, bool]) -> list[Interval]:
+        """Return the periods between entries of the record's own life."""
+        own = (e for e in self.entries if e.scope == GLOBAL and e.kind in switches)
+        return _intervals((e.at, switches[e.kind]) for e in own)
 
     def membership(self, scope: str) -> list[Interval]:
         """Return when the record belonged to a scope, its own deletions aside."""
@@ -140,13 +147,8 @@ class History(msgspec.Struct, dict=True):
         if basis == "added" or not memberships:
             return _intersect(memberships, self.life)
         entry = self.created if basis == "created" else self.publication
-        gaps = [(end, start) for (_, end), start in zip(self.life, self._restarts, strict=True)]
-        return [i for i in _without((entry, memberships[-1][1]), gaps) if i[0] < i[1]]
-
-    @property
-    def _restarts(self) -> list[int]:
-        """Return when each life is followed by the next one."""
-        return [start for start, _ in self.life[1:]] + [FOREVER]
+        whole = (entry, memberships[-1][1])
+        return [(start, end) for start, end in _without(whole, self.gaps) if start < end]
 
     @property
     def publication(self) -> int:

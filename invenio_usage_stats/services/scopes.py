@@ -5,13 +5,27 @@
 from typing import Any, NamedTuple
 
 from flask_principal import Identity
+from invenio_communities.errors import CommunityDeletedError
 from invenio_communities.proxies import current_communities
 from invenio_pidstore.errors import PIDDeletedError, PIDDoesNotExistError
-from invenio_records_resources.services.errors import PermissionDeniedError
+from invenio_records_resources.services.errors import (
+    PermissionDeniedError,
+    RecordPermissionDeniedError,
+)
 from sqlalchemy.exc import NoResultFound
 
 from ..errors import UnknownScopeError
 from ..ledger.history import GLOBAL
+
+HIDDEN = (
+    CommunityDeletedError,
+    NoResultFound,
+    PermissionDeniedError,
+    PIDDeletedError,
+    PIDDoesNotExistError,
+    RecordPermissionDeniedError,
+)
+"""How the communities service says that there is nothing to be read."""
 
 
 class Scope(NamedTuple):
@@ -42,13 +56,7 @@ def resolve_scope(identity: Identity, value: Any) -> Scope:
         return REPOSITORY
     try:
         item = current_communities.service.read(identity, str(value))
-    except (
-        PermissionDeniedError,
-        PIDDeletedError,
-        PIDDoesNotExistError,
-        NoResultFound,
-        LookupError,
-    ) as error:
+    except HIDDEN as error:
         raise UnknownScopeError(str(value)) from error
     data = item.data
     return Scope(str(item.id), data["metadata"]["title"], data["slug"])

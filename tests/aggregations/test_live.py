@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Real visits through the web application, the queue and the real tasks."""
+
+from datetime import timedelta
+
+import pytest
+from invenio_access.permissions import system_identity
+from invenio_rdm_records.proxies import (
+    current_record_communities_service as record_communities,
+)
+from invenio_stats.proxies import current_stats
+from invenio_stats.tasks import aggregate_events, process_events
+
+from invenio_usage_stats.indices import (
+    REPOSITORY,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    full_name,
+    refresh,
+    scroll,
+)
+from invenio_usage_stats.reader.periods import today
+from invenio_usage_stats.tasks import aggregate
+
+from .. import content
+from ..oracle.random_history import random_world
+from ..world import answer, forget_world, load, wipe
+
+
+@pytest.fixture
+def visited(app, client, people) -> dict[str, str]:
+    """Return a record of a community that was viewed twice and downloaded once."""
+    wipe()
+    forget_world()
+    community = content.create_community(people["owner"])
+    record = content.publish(people["uploader"], {"x.pdf": b"0123456789"})
+    record_communities.bulk_add(system_identity, community, [record], set_default=False)
+    draft = content.create_draft(people["uploader"], {"y.pdf": b"01"})
+    for agent in (content.BROWSER, {"User-Agent": "Googlebot/2.1"}, content.BROWSER):
+        assert client.get(f"/records/{record}", headers=agent).status_code == 200
+    path = f"/records/{record}/files/x.pdf?download=1"
+    assert client.get(path, headers=content.BROWSER).status_code == 200
+    process_events(["record-view", "file-download"])
+    for alias in USAGE_EVENTS.values():
+        refresh(full_name(alias))
+    return {"community": community, "record": record, "draft": draft.id}
+
+
+def test_a_visit_reaches_the_delta(visited):
+    aggregate()
+    for scope in (visited["community"], "global"):
+        totals = answer(USAGE_DELTA, scope, today(), today())[today()]["totals"]
+        assert totals["download"]["total_events"] == 1
+        assert totals["download"]["total_volume"] == 10
+        assert 1 <= totals["view"]["total_events"] <= 2
+        assert totals["view"]["unique_records"] == 1
+
+
+def repository_sums(kind: str) -> dict:
+    """Return (events, unique) by day, from the repository's own documents."""
+    sums: dict = {}
+    refresh(full_name(REPOSITORY[kind]))
+    for hit in scroll(full_name(REPOSITORY[kind]), {"match_all": {}}):
+        document = hit["_source"]
+        day = document["timestamp"][:10]
+        count, unique = sums.get(day, (0, 0))
+        sums[day] = (count + document["count"], unique + document["unique_count"])
+    return sums
+
+
+@pytest.mark.parametrize("seed", [101, 102])
+def test_totals_agree_with_the_repository(app, seed):
+    forget_world()
+    world = random_world(seed, operations=60, days=40)
+    load(world)
+    aggregate_events(["record-view-agg", "file-download-agg"])
+    first = min(event.at for event in world.events).date()
+    last = max(event.at for event in world.events).date()
+    days = answer(USAGE_DELTA, "global", first, last)
+    for kind, unique in (("view", "unique_views"), ("download", "unique_downloads")):
+        ours = {
+            day.isoformat(): (d["totals"][kind]["total_events"], d["totals"][kind][unique])
+            for day, d in days.items()
+            if d["totals"][kind]["total_events"]
+        }
+        assert ours == repository_sums(kind)
+    assert last - first >= timedelta(days=10)
+    forget_world()
+
+
+def test_stock_statistics_still_work(app):
+    assert {"record-view", "file-download"} <= set(current_stats.events)
+    assert {"record-view-agg", "file-download-agg"} <= set(current_stats.aggregations)
+    assert {"record-view", "record-download"} <= set(current_stats.queries)
