@@ -9,6 +9,7 @@ prefix of its own; both are removed at its end.
 import ast
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -163,10 +164,24 @@ def clean(app) -> None:
     wipe()
 
 
+@contextmanager
+def browsing(app, person=None) -> Iterator:
+    """Give a client of its own, signed in as a person.
+
+    Requests share the application context that is pushed, and with it the identity: so each
+    client needs a fresh one.
+    """
+    with app.app_context(), app.test_client() as test_client:
+        if person is not None:
+            data = {"email": person.email, "password": person.password}
+            assert test_client.post("/login/", data=data).status_code == 302
+        yield test_client
+
+
 @pytest.fixture
 def client(app):
     """Return a client without a session."""
-    with app.test_client() as test_client:
+    with browsing(app) as test_client:
         yield test_client
 
 

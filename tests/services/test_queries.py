@@ -16,6 +16,7 @@ from invenio_usage_stats.queries import query_name
 from invenio_usage_stats.reader.periods import today
 
 from .. import content
+from ..conftest import browsing
 
 DAILY = [query_name(product) for product in PRODUCTS]
 
@@ -84,27 +85,17 @@ def test_all_products_at_once(client, communities):
 BASES = ("created", "published", "added")
 
 
-def login(client, person) -> None:
-    """Sign a person in."""
-    response = client.post("/api/login", json={"email": person.email, "password": person.password})
-    assert response.status_code == 200
-
-
 def test_who_may_read_a_restricted_community(app, people, communities):
     question = ("community-usage-delta",)
     for name, expected in ((None, 401), ("stranger", 403), ("owner", 200)):
-        with app.test_client() as client:
-            if name:
-                login(client, people[name])
+        with browsing(app, people.get(name)) as client:
             status, _ = ask(client, *question, community_id=communities["restricted"])
             assert status == expected, name
 
 
 def test_an_unknown_community_answers_as_a_restricted_one(app, people, communities):
     for name in (None, "stranger"):
-        with app.test_client() as client:
-            if name:
-                login(client, people[name])
+        with browsing(app, people.get(name)) as client:
             answers = [
                 ask(client, "community-stats", community_id=id_)[0]
                 for id_ in (communities["restricted"], "no-such-community")
