@@ -13,9 +13,9 @@ from .aggregations.runs import aggregate as run_aggregation
 from .errors import UsageStatsError
 from .ledger.reconcile import reconcile as run_reconcile
 from .operations.doctor import examine
-from .operations.setup import require_setup
 from .operations.setup import setup as run_setup
 from .operations.status import status as read_status
+from .readiness import require_setup
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

@@ -22,7 +22,7 @@ from ..indices import (
     full_name,
 )
 from ..ledger.projection import drain, forget
-from ..operations.setup import require_setup
+from ..readiness import require_setup
 from .runs import aggregate
 
 

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Documents: how states look in the search engine and in answers of queries."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from ..catalog import Catalog, Dimension
+from flask import current_app
+
+from ..catalog import Catalog
+from ..catalog.labels import Labels
+from ..proxies import current_usage_stats
 from .shares import MISSING, TOTAL
 from .states import RecordDelta, RecordFlow, RecordState, RecordTally, UsageState, UsageTally
-
-Label = Callable[[Dimension, str], Any]
 
 
 def _classes(pair: list[int]) -> dict[str, int]:
@@ -45,12 +48,23 @@ def _stock_item(tally: RecordTally) -> dict[str, Any]:
 class Documents:
     """Render states as documents, with the fields of the catalog."""
 
-    def __init__(self, catalog: Catalog, label: Label, top_size: int) -> None:
+    def __init__(self, catalog: Catalog, label: Labels, top_size: int) -> None:
         self.catalog = catalog
         self.label = label
         self.top_size = top_size
         self.events = catalog.events
         self.owners = catalog.counting("uploaders").id
+
+    def prefetch(self, tables: Iterable[dict[str, Iterable[str]]]) -> None:
+        """Look up the labels of all values of all dimensions in the cells of states."""
+        keys: defaultdict[str, set[str]] = defaultdict(set)
+        for cells in tables:
+            for dimension, values in cells.items():
+                keys[dimension].update(values)
+        for id_, values in keys.items():
+            dimension = self.catalog.dimensions.get(id_)
+            if dimension is not None and not dimension.hidden:
+                self.label.prefetch(dimension, values)
 
     def record_delta(self, delta: RecordDelta) -> dict[str, Any]:
         """Return the counts of a day's record delta."""
@@ -134,6 +148,12 @@ class Documents:
             used = (key for key in tallies if events(key, event))
             chosen |= set(sorted(used, key=lambda k: (-events(k, event), k))[: self.top_size])
         return sorted(chosen, key=lambda k: (*(-events(k, event) for event in self.events), k))
+
+
+def current_documents() -> Documents:
+    """Return the renderer of the current application's documents."""
+    stats = current_usage_stats
+    return Documents(stats.catalog, stats.labels, current_app.config["USAGE_STATS_TOP_SIZE"])
 
 
 def delta_header(scope: str, day: date) -> dict[str, Any]:

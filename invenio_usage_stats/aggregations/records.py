@@ -5,16 +5,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from invenio_db import db
 
-from ..catalog import Catalog
 from ..indices import EVENTS, RECORD_DELTAS, Product, full_name, scroll
 from ..ledger.facts import Facts
-from ..ledger.history import Basis, History, day_date
+from ..ledger.history import DAY, Basis, History, day_date
 from ..ledger.projection import read_histories
 from ..ledger.store import projected_since
 from .documents import Documents
@@ -32,31 +29,31 @@ Groups = defaultdict[tuple[Basis, str, int], RecordDelta]
 class RecordsPass:
     """Aggregate changed days of all scopes, on some bases."""
 
-    def __init__(self, catalog: Catalog, documents: Documents, products: Iterable[Product]) -> None:
-        self.catalog = catalog
+    def __init__(self, documents: Documents, products: Iterable[Product]) -> None:
         self.documents = documents
-        self.products = [p for p in products if p in RECORD_DELTAS]
-        self.owners = catalog.counting("uploaders").id
-        dimensions = catalog.of_record()
-        wanted = tuple(d for d in dimensions if "records" in d.families)
-        self.shares = lru_cache(maxsize=100_000)(_by_digest(lambda f: shares_of(f, wanted)))
+        self.products = [product for product in products if product in RECORD_DELTAS]
+        self.owners = documents.owners
+        family = documents.catalog.of_family("records")
+        self.dimensions = tuple(d for d in family if d.source != "event")
+        self._shares: dict[str, dict[Cell, Share]] = {}
 
     def shares_of(self, facts: Facts) -> dict[Cell, Share]:
         """Return a record's shares, computed once for equal facts."""
-        return self.shares(_Hashed(facts))
+        if facts.digest not in self._shares:
+            self._shares[facts.digest] = shares_of(facts, self.dimensions)
+        return self._shares[facts.digest]
 
     def run(self, since: datetime | None, days: Callable[[int], bool] | None = None) -> int:
         """Write the documents that changes since a moment touch; return how many.
 
         ``since``: naive UTC, none for everything; ``days``: restrict to some days.
         """
-        touched = self.touched(since)
-        years = defaultdict(lambda: defaultdict(set))
-        for basis, keys in touched.items():
+        years: defaultdict[int, Touched] = defaultdict(lambda: defaultdict(set))
+        for basis, keys in self.touched(since).items():
             for scope, day in keys:
                 if days is None or days(day):
                     years[day_date(day).year][basis].add((scope, day))
-        return sum(self._write(years[year], since is not None) for year in sorted(years))
+        return sum(self._write(years[year]) for year in sorted(years))
 
     def touched(self, since: datetime | None) -> Touched:
         """Return which documents the entries projected since a moment may change."""
@@ -67,39 +64,22 @@ class RecordsPass:
         for versions in works(parents):
             for history in versions:
                 first = changed[history.record][0] if history.record in changed else None
-                self._touch(touched, history, None if since is None else first)
+                _touch(touched, history, first)
         return touched
 
-    def _touch(self, touched: Touched, history: History, first: int | None) -> None:
-        """Add the days on which a record moves, or moved before its newest entries."""
-        for basis, keys in touched.items():
-            for scope in history.scopes:
-                days = {flow.at // 86_400 for flow in record_flows(history, scope, basis)}
-                if first is not None:
-                    days |= touched_days(history, first, scope, basis)
-                keys.update((scope, day) for day in days)
-
-    def _write(self, touched: Touched, may_exist: bool) -> int:
+    def _write(self, touched: Touched) -> int:
         """Compute and write one year's documents."""
         groups = self._group(touched)
         count = 0
         for product in self.products:
             keys = touched.get(product.basis, set())
-            empty = {(s, day_date(d)) for s, d in keys if (product.basis, s, d) not in groups}
-            rows = [
-                (scope, day_date(day), groups[product.basis, scope, day])
-                for scope, day in sorted(keys)
-                if (product.basis, scope, day) in groups
-            ]
-            if may_exist:
-                rows += [(s, day, RecordDelta()) for s, day in existing(product, empty)]
-            self._prefetch(delta for _, _, delta in rows)
+            moved = {key for key in keys if (product.basis, *key) in groups}
+            empty = existing(product, ((s, day_date(d)) for s, d in keys - moved))
+            rows = [(s, day_date(d), groups[product.basis, s, d]) for s, d in sorted(moved)]
+            rows += [(scope, day, RecordDelta()) for scope, day in sorted(empty)]
+            self.documents.prefetch(delta.cells for _, _, delta in rows)
             count += write_rows(product, rows, self.documents.record_delta)
         return count
-
-    def _prefetch(self, deltas: Iterable[RecordDelta]) -> None:
-        """Look up the labels of all values in documents to be written."""
-        prefetch_labels(self.catalog, self.documents, (delta.cells for delta in deltas))
 
     def _group(self, touched: Touched) -> Groups:
         """Return what moved in each touched scope and day."""
@@ -115,39 +95,14 @@ class RecordsPass:
         return groups
 
 
-class _Hashed:
-    """Let facts be the key of a cache."""
-
-    __slots__ = ("digest", "facts")
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self.digest = facts.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and other.digest == self.digest
-
-
-def _by_digest(function: Callable[[Facts], Any]) -> Callable[[_Hashed], Any]:
-    """Return a function of hashed facts."""
-    return lambda hashed: function(hashed.facts)
-
-
-def prefetch_labels(
-    catalog: Catalog, documents: Documents, tables: Iterable[dict[str, Iterable[str]]]
-) -> None:
-    """Look up the labels of all values of all dimensions in these tables."""
-    keys: defaultdict[str, set[str]] = defaultdict(set)
-    for cells in tables:
-        for dimension, values in cells.items():
-            keys[dimension].update(values)
-    for id_, values in keys.items():
-        dimension = catalog.dimensions.get(id_)
-        if dimension is not None and not dimension.hidden:
-            documents.label.prefetch(dimension, values)
+def _touch(touched: Touched, history: History, first: int | None) -> None:
+    """Add the days on which a record moves, or moved before its entries from one on."""
+    for basis, keys in touched.items():
+        for scope in history.scopes:
+            days = {flow.at // DAY for flow in record_flows(history, scope, basis)}
+            if first is not None:
+                days |= touched_days(history, first, scope, basis)
+            keys.update((scope, day) for day in days)
 
 
 def works(parents: Iterable[str]) -> Iterator[list[History]]:

@@ -26,10 +26,9 @@ from ..indices import (
 )
 from ..ledger.history import day_number
 from ..ledger.projection import drain
-from ..operations.setup import require_setup
-from ..proxies import current_usage_stats
+from ..readiness import require_setup
 from . import bookmarks
-from .documents import Documents
+from .documents import current_documents
 from .records import RecordsPass
 from .snapshots import SnapshotsPass
 from .usage import UsagePass
@@ -52,7 +51,7 @@ class Outcome(NamedTuple):
 @contextmanager
 def only_one() -> Iterator[bool]:
     """Yield whether this is the only run; the database frees the lock when a worker dies."""
-    with db.engine.connect() as connection:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name != "postgresql":
             yield True
             return
@@ -62,13 +61,6 @@ def only_one() -> Iterator[bool]:
         finally:
             if mine:
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
-
-
-def documents() -> Documents:
-    """Return the renderer of the current application's documents."""
-    stats = current_usage_stats
-    size = current_app.config["USAGE_STATS_TOP_SIZE"]
-    return Documents(stats.catalog, stats.labels, size)
 
 
 def aggregate(
@@ -115,13 +107,13 @@ def _steps(
 
 def _pass(products: list[Product]) -> Callable[..., int]:
     """Return what aggregates these products."""
-    stats, renderer = current_usage_stats, documents()
+    documents = current_documents()
     if products[0].kind == "snapshot":
-        run = SnapshotsPass(stats.catalog, renderer, products[0]).run
+        run = SnapshotsPass(documents, products[0]).run
         return lambda since, window: run(since)
     if products[0].family == "usage":
-        return UsagePass(stats.catalog, renderer).run
-    return RecordsPass(stats.catalog, renderer, products).run
+        return UsagePass(documents).run
+    return RecordsPass(documents, products).run
 
 
 def _oldest(marks: dict[str, datetime], products: list[Product]) -> datetime | None:

@@ -13,10 +13,8 @@ from typing import Any
 
 from invenio_search import current_search_client
 
-from ..catalog import Catalog
 from ..indices import Product, find, scroll
 from .documents import Documents
-from .records import prefetch_labels
 from .states import RecordDelta, RecordState, UsageState, unpack
 from .writer import Row, write_rows
 
@@ -43,8 +41,7 @@ def delta_of(snapshot: Product) -> Product:
 class SnapshotsPass:
     """Write the month-end snapshots of one product."""
 
-    def __init__(self, catalog: Catalog, documents: Documents, product: Product) -> None:
-        self.catalog = catalog
+    def __init__(self, documents: Documents, product: Product) -> None:
         self.product = product
         self.delta = delta_of(product)
         self.documents = documents
@@ -58,7 +55,7 @@ class SnapshotsPass:
         count = 0
         for start in range(0, len(changed), SCOPES_PER_REQUEST):
             rows = list(self._rows(dict(changed[start : start + SCOPES_PER_REQUEST]), today))
-            prefetch_labels(self.catalog, self.documents, (state.cells for _, _, state in rows))
+            self.documents.prefetch(state.cells for _, _, state in rows)
             count += write_rows(self.product, rows, self.render)
         return count
 

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from invenio_db import db
 
-from ..catalog import Catalog
 from ..indices import USAGE_DELTA, USAGE_EVENTS, find, full_name, scroll, terms_batches
 from ..ledger.facts import extension_of
 from ..ledger.history import DAY, day_date, day_number
@@ -19,7 +18,6 @@ from ..ledger.source import draft_recids
 from ..ledger.store import projected_since
 from .attribution import Segment, Timeline, unknown_segment
 from .documents import Documents
-from .records import prefetch_labels
 from .shares import MISSING, TOTAL, Cell
 from .states import UsageState, UsageTally
 from .writer import Row, write_rows
@@ -49,8 +47,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.events = self.volume = 0
-        self.visitors: set[str | None] = set()
-        self.uniques: set[tuple[str, str | None]] = set()
+        self.visitors: set[str] = set()
+        self.uniques: set[tuple[str, str]] = set()
         self.records: set[int] = set()
         self.parents: set[int] = set()
         self.files: set[str] = set()
@@ -58,8 +56,10 @@ class Tally:
     def count(self, event: UsageEvent, is_file: bool) -> None:
         """Count one event."""
         self.events += 1
-        self.visitors.add(event.visitor_id)
-        self.uniques.add((event.unique_id, event.unique_session_id))
+        if event.visitor_id:
+            self.visitors.add(event.visitor_id)
+        if event.unique_session_id:
+            self.uniques.add((event.unique_id, event.unique_session_id))
         if is_file:
             self.volume += int(event.size or 0)
             self.files.add(event.unique_id)
@@ -93,9 +93,9 @@ Kinds = dict[tuple[Segment, str], dict[Cell, Tally]]
 class UsagePass:
     """Aggregate changed days of usage."""
 
-    def __init__(self, catalog: Catalog, documents: Documents) -> None:
-        self.catalog = catalog
+    def __init__(self, documents: Documents) -> None:
         self.documents = documents
+        self.catalog = catalog = documents.catalog
         self.event_dimensions = catalog.of_event()
         self.file_dimensions = [d for d in catalog.of_family("usage") if d.source == "file"]
         self.timelines: dict[str, Timeline | None] = {}
@@ -107,7 +107,7 @@ class UsagePass:
         ``since``: naive UTC, none for everything; ``days``: restrict to some days.
         """
         changed = sorted(d for d in self.changed_days(since) if days is None or days(d))
-        written = {} if since is None else scopes_written_on(changed)
+        written = scopes_written_on(changed)
         rows = (row for day in changed for row in self._rows(day, written.get(day, ())))
         return write_rows(USAGE_DELTA, rows, self.documents.usage_delta)
 
@@ -133,7 +133,7 @@ class UsagePass:
         states = self.group(day)
         for scope in written:
             states.setdefault(scope, UsageState())
-        prefetch_labels(self.catalog, self.documents, (state.cells for state in states.values()))
+        self.documents.prefetch(state.cells for state in states.values())
         yield from ((scope, day_date(day), states[scope]) for scope in sorted(states))
 
     def group(self, day: int) -> dict[str, UsageState]:

@@ -15,6 +15,7 @@ from .states import State, pack
 
 HEADERS = {"delta": delta_header, "snapshot": snapshot_header}
 Row = tuple[str, date, State]
+LOOKUPS = 1_000
 
 
 def write_rows(product: Product, rows: Iterable[Row], render: Callable[[State], dict]) -> int:
@@ -55,13 +56,13 @@ def _actions(
 def existing(product: Product, keys: Iterable[tuple[str, date]]) -> set[tuple[str, date]]:
     """Return which of these (scope, day) have a document."""
     wanted = list(keys)
-    if not wanted:
-        return set()
-    body = {
-        "docs": [
+    found = set()
+    for start in range(0, len(wanted), LOOKUPS):
+        some = wanted[start : start + LOOKUPS]
+        docs = [
             {"_index": product.index(day), "_id": document_id(scope, day), "_source": False}
-            for scope, day in wanted
+            for scope, day in some
         ]
-    }
-    answer = current_search_client.mget(body=body)
-    return {key for key, doc in zip(wanted, answer["docs"], strict=True) if doc.get("found")}
+        answer = current_search_client.mget(body={"docs": docs})["docs"]
+        found |= {key for key, doc in zip(some, answer, strict=True) if doc.get("found")}
+    return found

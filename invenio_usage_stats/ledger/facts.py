@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from os.path import splitext
 from typing import Any
 
@@ -17,7 +18,7 @@ from ..catalog.base import Dimension
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:/.*)?$")
 
 
-class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+class Facts(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     """Hold a record's facts as of one ledger entry.
 
     ``values``: keys per dimension; ``files``: extension to (count, bytes); ``published``: first
@@ -43,7 +44,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return plain data in a stable order."""
         return msgspec.to_builtins(self)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return a digest that is equal for equal facts."""
         return hashlib.sha1(msgspec.json.encode(self, order="sorted")).hexdigest()

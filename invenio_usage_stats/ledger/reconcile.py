@@ -4,15 +4,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from invenio_db import db
+from sqlalchemy.engine import Connection
 
 from ..proxies import current_usage_stats
 from .changes import Change, Known, Occasion, changes_of
-from .models import LedgerRecord, utc_now
+from .models import utc_now
 from .source import (
     ObservedRecord,
     accepted_requests,
@@ -30,7 +29,7 @@ def reconcile(dry_run: bool = False, size: int = 500) -> Counter:
     of joining come from accepted requests, else from the record's creation.
     """
     found: Counter = Counter()
-    with db.engine.connect() as reader:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as reader:
         for batch in record_batches(reader, size):
             found += _reconcile_batch(batch, dry_run)
     return found
@@ -39,18 +38,18 @@ def reconcile(dry_run: bool = False, size: int = 500) -> Counter:
 def _reconcile_batch(batch: list[tuple[UUID, UUID]], dry_run: bool) -> Counter:
     """Compare and repair some records in a transaction of their own."""
     with db.engine.begin() as connection:
-        observed, changes = _compare(connection, batch)
+        observed, changes = _compare(connection, batch, lock=not dry_run)
         if not dry_run:
             append(connection, observed, changes)
     return Counter((change.kind, change.date_source) for change in changes)
 
 
 def _compare(
-    connection: Any, batch: Iterable[tuple[UUID, UUID]]
+    connection: Connection, batch: Iterable[tuple[UUID, UUID]], lock: bool
 ) -> tuple[list[ObservedRecord], list[Change]]:
     """Return the records of a batch and what the ledger lacks of them."""
     pairs = list(batch)
-    parents = read_parents(connection, {parent for _, parent in pairs}, lock=True)
+    parents = read_parents(connection, {parent for _, parent in pairs}, lock)
     observed = read_records(
         connection, [record for record, _ in pairs], parents, current_usage_stats.catalog
     )
@@ -63,9 +62,3 @@ def _compare(
     )
     changes = [c for r in observed for c in changes_of(r, known.get(r.uuid), occasion)]
     return observed, changes
-
-
-def is_empty() -> bool:
-    """Tell whether the ledger knows no record."""
-    with db.engine.connect() as connection:
-        return connection.execute(sa.select(LedgerRecord.id).limit(1)).first() is None

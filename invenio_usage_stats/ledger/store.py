@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from .changes import Change, Known
 from .history import GLOBAL
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
+from .source import RECORDS as PUBLISHED
 from .source import ObservedRecord
 
 RECORDS = LedgerRecord.__table__
@@ -174,3 +175,13 @@ def projected_since(connection: Connection, moment: datetime | None) -> dict[str
     if moment is not None:
         query = query.where(ENTRIES.c.projected_at >= moment)
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+
+def count_unknown_records(connection: Connection) -> int:
+    """Return how many published records the ledger does not know."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(PUBLISHED.outerjoin(RECORDS, RECORDS.c.uuid == PUBLISHED.c.id))
+        .where(RECORDS.c.id.is_(None), PUBLISHED.c.json.is_not(None))
+    )
+    return connection.execute(query).scalar() or 0

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ..aggregations.documents import delta_header, snapshot_header
-from ..aggregations.records import prefetch_labels
-from ..aggregations.runs import documents
+from ..aggregations import bookmarks
+from ..aggregations.documents import current_documents, delta_header, snapshot_header
 from ..aggregations.shares import MISSING, TOTAL
 from ..aggregations.states import RecordState, UsageState, UsageTally
 from ..catalog import Catalog, Dimension, Metric
@@ -47,7 +46,7 @@ class UsageStatsService:
     def _deltas(self, scope: Scope, product: Product, period: Period) -> Iterator[dict[str, Any]]:
         """Yield the stored deltas, and an empty one for each day without."""
         stored = delta_documents(product, scope.id, period)
-        renderer = documents()
+        renderer = current_documents()
         render = renderer.usage_delta if product.family == "usage" else renderer.record_delta
         empty = render(empty_delta(product))
         for day in period:
@@ -57,11 +56,11 @@ class UsageStatsService:
         self, scope: Scope, product: Product, period: Period
     ) -> Iterator[dict[str, Any]]:
         """Yield the state at the end of each day."""
-        renderer = documents()
+        renderer = current_documents()
         render = renderer.usage_snapshot if product.family == "usage" else renderer.record_snapshot
         now = datetime.now(UTC)
         for day, state in states(product, scope.id, period):
-            prefetch_labels(self.catalog, renderer, [state.cells])
+            renderer.prefetch([state.cells])
             yield {**snapshot_header(scope.id, day), **_written(now), **render(state)}
 
     def totals(
@@ -84,7 +83,7 @@ class UsageStatsService:
         self, scope: Scope, period: Period, basis: Basis
     ) -> dict[str, dict[str, int]]:
         """Return the record metrics."""
-        snapshot = documents().record_snapshot(
+        snapshot = current_documents().record_snapshot(
             state_at(_of(RECORD_SNAPSHOTS, basis), scope.id, period.until)
         )
         moved: defaultdict[str, int] = defaultdict(int)
@@ -150,8 +149,8 @@ class UsageStatsService:
         """
         usage = folded_deltas(USAGE_DELTA, scope.id, period, UsageState())
         held = state_at(_of(RECORD_SNAPSHOTS, basis), scope.id, period.until)
-        renderer = documents()
-        prefetch_labels(self.catalog, renderer, [usage.cells, held.cells])
+        renderer = current_documents()
+        renderer.prefetch([usage.cells, held.cells])
         return [
             self._breakdown(dimension, held, usage, renderer.label, size)
             for dimension in self.catalog.dimensions.values()
@@ -201,8 +200,6 @@ class UsageStatsService:
 
     def as_of(self) -> datetime | None:
         """Return up to which moment everything that was indexed is counted."""
-        from ..aggregations import bookmarks
-
         names = [product.name for product in (*RECORD_DELTAS, USAGE_DELTA)]
         marks = bookmarks.read(names)
         return min(marks.values()) if len(marks) == len(names) else None

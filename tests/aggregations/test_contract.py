@@ -17,7 +17,7 @@ from invenio_usage_stats.aggregations.states import (
     pack,
     unpack,
 )
-from invenio_usage_stats.aggregations.templates.generator import properties, rendered
+from invenio_usage_stats.aggregations.templates.generator import files, properties
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Catalog
 from invenio_usage_stats.errors import CatalogError
 from invenio_usage_stats.indices import PRODUCTS, full_name
@@ -90,17 +90,17 @@ def _check_mapped(mapping: dict, value) -> None:
 
 def test_template_files_are_current():
     root = Path(templates.__file__).parent
-    for path, text in rendered().items():
+    for path, text in files().items():
         assert (root / path).read_text() == text, "run python -m ...aggregations.templates"
-    files = {str(path.relative_to(root)) for path in root.glob("*/os-v2/*.json")}
-    assert files == set(rendered())
+    present = {str(path.relative_to(root)) for path in root.glob("*/os-v2/*.json")}
+    assert present == set(files())
 
 
 def test_both_shapes_hold_the_same():
-    for path, text in rendered().items():
+    for path, text in files().items():
         if path.startswith("legacy/"):
             legacy = json.loads(text)
-            composable = json.loads(rendered()[path.replace("legacy/", "composable/")])
+            composable = json.loads(files()[path.replace("legacy/", "composable/")])
             assert composable["index_patterns"] == legacy.pop("index_patterns")
             assert composable["template"] == legacy
             assert legacy["settings"]["index"]["codec"] == "best_compression"

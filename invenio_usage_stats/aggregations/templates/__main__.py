@@ -4,7 +4,7 @@
 
 from pathlib import Path
 
-from .generator import rendered
+from .generator import files
 
-for path, text in rendered().items():
+for path, text in files().items():
     (Path(__file__).parent / path).write_text(text)

@@ -14,6 +14,8 @@ from ...indices import EVENTS, PRODUCTS, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
 VERSION = "v1.0.0"
+SHAPE = {False: "legacy", True: "composable"}
+"""The shape of templates, by the value of ``STATS_REGISTER_INDEX_TEMPLATES``."""
 PRIORITY = 200
 SETTINGS = {"index": {"codec": "best_compression", "refresh_interval": "5s"}}
 KEYWORD = {"type": "keyword"}
@@ -120,18 +122,25 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
     return found
 
 
-def rendered() -> dict[str, str]:
+def shaped(shape: str, pattern: str, template: dict[str, Any]) -> dict[str, Any]:
+    """Return a template in one of the two shapes."""
+    if shape == "legacy":
+        return {"index_patterns": [pattern], **template}
+    return {"index_patterns": [pattern], "priority": PRIORITY, "template": template}
+
+
+def rendered(shape: str) -> dict[str, str]:
+    """Return the text of every template by its name."""
+    return {
+        name: json.dumps(shaped(shape, *template), indent=2) + "\n"
+        for name, template in templates().items()
+    }
+
+
+def files() -> dict[str, str]:
     """Return the text of every file by its path below this package."""
-    files = {}
-    for name, (pattern, template) in templates().items():
-        shapes = {
-            "legacy": {"index_patterns": [pattern], **template},
-            "composable": {
-                "index_patterns": [pattern],
-                "priority": PRIORITY,
-                "template": template,
-            },
-        }
-        for shape, content in shapes.items():
-            files[f"{shape}/os-v2/{name}.json"] = json.dumps(content, indent=2) + "\n"
-    return files
+    return {
+        f"{shape}/os-v2/{name}.json": text
+        for shape in SHAPE.values()
+        for name, text in rendered(shape).items()
+    }

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Readiness: whether tables and templates are there, so that nothing is written without them."""
+
+import sqlalchemy as sa
+from flask import current_app
+from invenio_db import db
+from invenio_search import current_search_client
+
+from .aggregations.templates.generator import templates
+from .errors import SetupError
+from .indices import full_name
+from .ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
+
+TABLES = (LedgerRecord.__table__, LedgerFacts.__table__, LedgerEntry.__table__)
+
+
+def missing_tables() -> list[str]:
+    """Return which of our tables the database lacks."""
+    present = set(sa.inspect(db.engine).get_table_names())
+    return [table.name for table in TABLES if table.name not in present]
+
+
+def uses_composable_templates() -> bool:
+    """Tell which shape of templates the instance uses."""
+    return bool(current_app.config.get("STATS_REGISTER_INDEX_TEMPLATES"))
+
+
+def missing_templates() -> list[str]:
+    """Return which of our templates the search engine lacks, in one request."""
+    indices = current_search_client.indices
+    pattern = full_name("usage-stats-*")
+    if uses_composable_templates():
+        answer = indices.get_index_template(name=pattern, ignore=[404])
+        present = {template["name"] for template in answer.get("index_templates", ())}
+    else:
+        present = set(indices.get_template(name=pattern, ignore=[404]))
+    return [name for name in templates() if full_name(name) not in present]
+
+
+def require_setup() -> None:
+    """Raise ``SetupError`` when tables or templates are missing."""
+    missing = [f"table {name}" for name in missing_tables()]
+    missing += [f"template {name}" for name in missing_templates()]
+    if missing:
+        raise SetupError(
+            f"Not set up: {', '.join(missing)}. Run 'invenio usage-stats setup' and try again."
+        )
