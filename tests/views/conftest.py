@@ -3,6 +3,7 @@
 """Pages without servers: an application that only translates, a fixed day, a fake service."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from invenio_usage_stats.views.viewmodel import view_model
 from .fake import FakeService
 
 TODAY = date(2026, 11, 21)
+TRANSLATIONS = Path(config.__file__).parent / "translations"
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ def light_app():
             application.config[name] = getattr(config, name)
     application.config["I18N_LANGUAGES"] = [(code, code) for code in ("de", "fr", "es", "sv")]
     application.secret_key = "light"
+    application.config["I18N_TRANSLATIONS_PATHS"] = [str(TRANSLATIONS)]
     InvenioI18N(application)
     return application
 

@@ -36,6 +36,7 @@ def test_numbers_are_written_in_the_readers_language(language, value, unit, shor
 def test_shares_are_exact_where_they_are_small():
     assert text("en").share(1, 3) == (33.33, "33%")
     assert text("en").share(1, 200) == (0.5, "0.5%")
+    assert text("en").share(996, 10_000) == (9.96, "10%")
     assert text("en").share(0, 0) == (0.0, "0%")
 
 
@@ -76,3 +77,8 @@ def test_countries_and_access_are_translated_whatever_was_stored(light_app):
     assert text("de").label(labelled_by("countries"), "SE", "Sweden") == "Schweden"
     with light_app.test_request_context():
         assert text("en").label(labelled_by("access"), "open", {"en": "Open"}) == "Open"
+
+
+def test_sentences_follow_the_reader(light_app):
+    with light_app.test_request_context(headers={"Accept-Language": "de"}):
+        assert text("de").interval(date(2026, 11, 16), "week") == "Woche ab 16.11.2026"

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The commands, as an operator runs them."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from invenio_app.cli import cli
+from invenio_db import db
+from invenio_search import current_search_client
+
+from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.indices import PRODUCTS, full_name
+from invenio_usage_stats.ledger.models import LedgerEntry
+from invenio_usage_stats.readiness import missing_templates
+
+from .. import content
+from ..world import forget_world, wipe
+
+
+@pytest.fixture
+def run(app):
+    """Return a function that runs a command and returns exit code and output."""
+    runner = app.test_cli_runner()
+
+    def invoke(*arguments: str):
+        result = runner.invoke(cli, ["usage-stats", *arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return invoke
+
+
+@pytest.fixture(autouse=True)
+def known(app) -> None:
+    """Start with a repository whose records the ledger does not know yet."""
+    wipe()
+    forget_world()
+
+
+def test_from_setup_to_status(run, people):
+    content.publish(people["uploader"])
+    code, output = run("setup")
+    assert code == 0
+    assert "tables: present" in output
+    code, output = run("aggregate")
+    assert code == 0
+    assert "records delta" in output
+    code, output = run("status", "--json")
+    state = json.loads(output)
+    assert code == 0
+    assert {row["name"] for row in state["aggregations"]} == {p.name for p in PRODUCTS}
+    assert all(row["lag_seconds"] < 600 for row in state["aggregations"])
+    assert state["ledger"]["waiting"] == 0
+    assert run("doctor")[0] == 0
+
+
+def test_setup_can_be_repeated(run):
+    assert run("setup")[0] == 0
+    code, output = run("setup")
+    assert code == 0
+    assert "ledger: 0 entries added" in output
+
+
+def test_a_run_refuses_to_write_without_templates(run):
+    name = missing_template()
+    code, output = run("aggregate")
+    assert code == 1
+    assert name in output
+    assert "usage-stats setup" in output
+    code, output = run("doctor")
+    assert code == 1
+    assert "TO DO templates" in output
+    run("setup")
+    assert not missing_templates()
+
+
+def missing_template() -> str:
+    """Delete one of our templates and return its name."""
+    name = "usage-stats-community-usage-delta-v1.0.0"
+    current_search_client.indices.delete_template(name=full_name(name))
+    return name
+
+
+def test_given_days_leave_the_bookmarks_alone(run, people):
+    content.publish(people["uploader"])
+    run("setup")
+    code, _ = run("aggregate", "--since", "2024-01-01", "--until", "2024-12-31")
+    assert code == 0
+    assert not bookmarks.read(product.name for product in PRODUCTS)
+
+
+def test_days_in_the_wrong_order(run):
+    code, output = run("aggregate", "--since", "2024-02-01", "--until", "2024-01-01")
+    assert code == 2
+    assert "--since" in output
+
+
+def test_reconcile_says_what_is_missing_and_adds_it(run, people):
+    run("setup")
+    content.publish(people["uploader"])
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(LedgerEntry))
+    code, output = run("reconcile", "--dry-run")
+    assert code == 0
+    assert "entries missing" in output
+    assert "0 entries missing" not in output
+    run("reconcile")
+    assert "0 entries missing" in run("reconcile", "--dry-run")[1]
+
+
+def test_the_doctor_as_json(run):
+    run("setup")
+    run("aggregate")
+    code, output = run("doctor", "--json")
+    findings = json.loads(output)
+    assert code == 0
+    assert all(finding["ok"] for finding in findings)
+    assert {"check", "state", "advice", "ok"} == set(findings[0])
