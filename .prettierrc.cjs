@@ -1,0 +1,4 @@
+// SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+// SPDX-License-Identifier: MIT
+
+module.exports = require("@inveniosoftware/eslint-config-invenio/prettier-config.js");

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The pages."""
+
+from typing import Any
+
+from flask import current_app, render_template, request
+from invenio_communities.views.communities import (
+    HEADER_PERMISSIONS,
+    render_community_theme_template,
+)
+from invenio_communities.views.decorators import pass_community
+
+from ..proxies import current_usage_stats
+from ..services.scopes import REPOSITORY, Scope
+from .layout import Appearance
+from .viewmodel import view_model
+
+
+def global_stats() -> tuple[str, int]:
+    """Show the dashboard of the repository."""
+    dashboard = _dashboard("global", REPOSITORY)
+    return render_template(_template("global"), usage_stats=dashboard), _status(dashboard)
+
+
+@pass_community(serialize=True)
+def community_stats(
+    pid_value: str, community: Any, community_ui: dict[str, Any]
+) -> tuple[str, int]:
+    """Show the dashboard of a community that the reader may see, as one of its pages."""
+    metadata = community.data["metadata"]
+    scope = Scope(str(community.id), metadata["title"], community.data["slug"])
+    dashboard = _dashboard("community", scope)
+    page = render_community_theme_template(
+        _template("community"),
+        theme=community_ui.get("theme", {}),
+        community=community,
+        community_ui=community_ui,
+        permissions=community.has_permissions_to(HEADER_PERMISSIONS),
+        active_community_header_menu_item="stats",
+        usage_stats=dashboard,
+    )
+    return page, _status(dashboard)
+
+
+def _dashboard(kind: str, scope: Scope) -> dict[str, Any]:
+    """Return the view model of a page."""
+    service = current_usage_stats.service
+    return view_model(service, scope, Appearance.of(kind), request.args)
+
+
+def _template(kind: str) -> str:
+    """Return the configured template of a page."""
+    return current_app.config["STATS_DASHBOARD_TEMPLATES"][kind]
+
+
+def _status(dashboard: dict[str, Any]) -> int:
+    """Return the status of a page: what the URL asks for may be malformed."""
+    return 400 if dashboard["error"] else 200
