@@ -176,7 +176,7 @@ def answer(product: Product, scope: str, since: date, until: date) -> dict[date,
     """Return what the queries answer for each day."""
     period = Period(since, until)
     documents = current_usage_stats.service.daily_documents(Scope(scope), product, period)
-    return {day: bare(found) for day, found in zip(period, documents, strict=True)}
+    return {day: bare(found) for day, found in zip(period.days(), documents, strict=True)}
 
 
 def stored_deltas(product: Product) -> dict[tuple[str, date], dict]:

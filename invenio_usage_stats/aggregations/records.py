@@ -18,7 +18,7 @@ from .documents import Documents
 from .flows import movements, record_flows, touched_days
 from .shares import Cell, Share, shares_of
 from .states import RecordDelta
-from .writer import existing, write_rows
+from .writer import existing, packed, write_rows
 
 Touched = dict[Basis, set[tuple[str, int]]]
 """For each basis the (scope, day) whose documents may have to be written."""
@@ -75,10 +75,11 @@ class RecordsPass:
             keys = touched.get(product.basis, set())
             moved = {key for key in keys if (product.basis, *key) in groups}
             empty = existing(product, ((s, day_date(d)) for s, d in keys - moved))
-            rows = [(s, day_date(d), groups[product.basis, s, d]) for s, d in sorted(moved)]
-            rows += [(scope, day, RecordDelta()) for scope, day in sorted(empty)]
-            self.documents.prefetch(delta.cells for _, _, delta in rows)
-            count += write_rows(product, rows, self.documents.record_delta)
+            deltas = [(s, day_date(d), groups[product.basis, s, d]) for s, d in sorted(moved)]
+            deltas += [(scope, day, RecordDelta()) for scope, day in sorted(empty)]
+            self.documents.prefetch(delta.cells for _, _, delta in deltas)
+            render = self.documents.record_delta
+            count += write_rows(product, ((s, d, packed(render, delta)) for s, d, delta in deltas))
         return count
 
     def _group(self, touched: Touched) -> Groups:

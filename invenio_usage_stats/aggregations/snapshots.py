@@ -7,16 +7,16 @@ Only months in which a scope changed are stored; any other day is folded by the 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from invenio_search import current_search_client
 
 from ..indices import Product, find, scroll
 from .documents import Documents
-from .states import RecordDelta, RecordState, UsageState, unpack
-from .writer import Row, write_rows
+from .states import RecordDelta, RecordState, UsageState, pack, united, unpack
+from .writer import Row, packed, write_rows
 
 FOLDED = {"records": RecordState, "usage": UsageState}
 UNFOLDED = {"records": RecordDelta, "usage": UsageState}
@@ -45,19 +45,16 @@ class SnapshotsPass:
         self.product = product
         self.delta = delta_of(product)
         self.documents = documents
-        usage = product.family == "usage"
-        self.render = documents.usage_snapshot if usage else documents.record_snapshot
+        self.usage = product.family == "usage"
+        self.render = documents.usage_snapshot if self.usage else documents.record_snapshot
 
     def run(self, since: datetime | None, today: date | None = None) -> int:
         """Write the snapshots that deltas written since a moment change; return how many."""
         today = today or datetime.now(UTC).date()
         changed = list(self.changed(since, today))
-        count = 0
-        for start in range(0, len(changed), SCOPES_PER_REQUEST):
-            rows = list(self._rows(dict(changed[start : start + SCOPES_PER_REQUEST]), today))
-            self.documents.prefetch(state.cells for _, _, state in rows)
-            count += write_rows(self.product, rows, self.render)
-        return count
+        groups = range(0, len(changed), SCOPES_PER_REQUEST)
+        some = (dict(changed[start : start + SCOPES_PER_REQUEST]) for start in groups)
+        return sum(write_rows(self.product, self._rows(firsts, today)) for firsts in some)
 
     def changed(self, since: datetime | None, today: date) -> Iterator[tuple[str, date]]:
         """Yield scopes with the first month from which their snapshots must be folded again.
@@ -87,19 +84,19 @@ class SnapshotsPass:
         """Yield the snapshots of scopes from their first changed month on."""
         bases = states_before(self.product, firsts)
         for scope, days in deltas_from(self.delta, firsts).items():
-            yield from _fold_months(scope, bases[scope], days, today)
+            state = bases[scope]
+            for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
+                deltas = [delta for _, delta in pairs]
+                month = united(UsageState(), deltas) if self.usage else None
+                state = united(state, deltas if month is None else [month])
+                if month_end(first) < today:
+                    yield scope, month_end(first), self._fields(state, month)
 
-
-def _fold_months(
-    scope: str, state: Any, days: list[tuple[date, Any]], today: date
-) -> Iterator[Row]:
-    """Yield the state at the end of each finished month that has deltas."""
-    for index, (day, delta) in enumerate(days):
-        state.fold(delta)
-        end = month_end(day)
-        last_of_month = index + 1 == len(days) or days[index + 1][0] > end
-        if last_of_month and end < today:
-            yield scope, end, deepcopy(state)
+    def _fields(self, state: Any, month: UsageState | None) -> dict[str, Any]:
+        """Return the fields of a snapshot; that of usage holds its month apart, too."""
+        self.documents.prefetch([state.cells])
+        extra = {"month": pack(month)} if month is not None else {}
+        return {**packed(self.render, state), **extra}
 
 
 def _earliest(query: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .attribution import Segment, Timeline, unknown_segment
 from .documents import Documents
 from .shares import MISSING, TOTAL, Cell
 from .states import UsageState, UsageTally
-from .writer import Row, write_rows
+from .writer import Row, packed, write_rows
 
 
 class UsageEvent(msgspec.Struct):
@@ -109,7 +109,7 @@ class UsagePass:
         changed = sorted(d for d in self.changed_days(since) if days is None or days(d))
         written = scopes_written_on(changed)
         rows = (row for day in changed for row in self._rows(day, written.get(day, ())))
-        return write_rows(USAGE_DELTA, rows, self.documents.usage_delta)
+        return write_rows(USAGE_DELTA, rows)
 
     def changed_days(self, since: datetime | None) -> set[int]:
         """Return the days with events indexed since a moment, or whose records' past changed."""
@@ -129,12 +129,13 @@ class UsagePass:
         return days
 
     def _rows(self, day: int, written: Iterable[str]) -> Iterator[Row]:
-        """Yield a day's states; scopes with a document but without events become empty."""
+        """Yield a day's documents; scopes with a document but without events become empty."""
         states = self.group(day)
         for scope in written:
             states.setdefault(scope, UsageState())
         self.documents.prefetch(state.cells for state in states.values())
-        yield from ((scope, day_date(day), states[scope]) for scope in sorted(states))
+        for scope in sorted(states):
+            yield scope, day_date(day), packed(self.documents.usage_delta, states[scope])
 
     def group(self, day: int) -> dict[str, UsageState]:
         """Return the usage of every scope on one day."""

@@ -14,16 +14,23 @@ from .documents import delta_header, document_id, snapshot_header
 from .states import State, pack
 
 HEADERS = {"delta": delta_header, "snapshot": snapshot_header}
-Row = tuple[str, date, State]
+Row = tuple[str, date, dict[str, Any]]
+"""A scope, a day, and the fields of its document."""
+
 LOOKUPS = 1_000
 
 
-def write_rows(product: Product, rows: Iterable[Row], render: Callable[[State], dict]) -> int:
-    """Write one document for each (scope, day, state); return how many.
+def packed(render: Callable[[Any], dict[str, Any]], state: State) -> dict[str, Any]:
+    """Return the fields of a state's document: what it shows, and the state itself."""
+    return {**render(state), "state": pack(state)}
+
+
+def write_rows(product: Product, rows: Iterable[Row]) -> int:
+    """Write one document for each row; return how many.
 
     Raises ``UsageStatsError`` when the search engine rejects any.
     """
-    count, errors = write(_actions(product, rows, render))
+    count, errors = write(_actions(product, rows))
     if errors:
         raise UsageStatsError(
             f"{product.alias}: {len(errors)} documents were rejected, first: {errors[0]}"
@@ -33,23 +40,16 @@ def write_rows(product: Product, rows: Iterable[Row], render: Callable[[State], 
     return count
 
 
-def _actions(
-    product: Product, rows: Iterable[Row], render: Callable[[State], dict]
-) -> Iterator[dict[str, Any]]:
+def _actions(product: Product, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """Yield the bulk actions."""
     written = datetime.now(UTC).replace(microsecond=0).isoformat()
     header = HEADERS[product.kind]
-    for scope, day, state in rows:
+    for scope, day, fields in rows:
+        times = {"timestamp": written, "updated_timestamp": written}
         yield {
             "_index": product.index(day),
             "_id": document_id(scope, day),
-            "_source": {
-                **header(scope, day),
-                "timestamp": written,
-                "updated_timestamp": written,
-                **render(state),
-                "state": pack(state),
-            },
+            "_source": {**header(scope, day), **times, **fields},
         }
 
 

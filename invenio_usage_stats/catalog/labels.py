@@ -5,6 +5,7 @@
 Documents carry ``{"en": ...}`` for terms of a vocabulary with titles and plain text otherwise.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,6 +27,7 @@ _ACCESS_ENGLISH = {key: key.capitalize() for key in ACCESS}
 GENERIC = frozenset({"resourcetypes", "languages", "licenses"})
 FIELDS = {"affiliations": "name", "funders": "name", "awards": "title", "subjects": "subject"}
 BATCH = 500
+KEPT_SECONDS = 600
 
 
 def country_name(code: str, locale: str = "en") -> str:
@@ -42,10 +44,11 @@ _SIMPLE: dict[str, Callable[[str], Any]] = {
 
 
 class Labels:
-    """Resolve labels and remember them for the life of a worker."""
+    """Resolve labels and remember them, and what has none, for some minutes."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
+        self._since = time.monotonic()
 
     def __call__(self, dimension: Dimension, key: str) -> Any:
         """Return the label of a value; its key when the vocabulary lacks it."""
@@ -57,10 +60,17 @@ class Labels:
         source = dimension.labels
         if source in _SIMPLE:
             return
+        self._forget_old()
         wanted = sorted(key for key in keys if key and (source, key) not in self._known)
         for start in range(0, len(wanted), BATCH):
-            for term in _terms(source, wanted[start : start + BATCH]):
-                self._known[source, term["id"]] = _label(source, term)
+            some = wanted[start : start + BATCH]
+            self._known |= {(source, key): key for key in some}
+            self._known |= {(source, t["id"]): _label(source, t) for t in _terms(source, some)}
+
+    def _forget_old(self) -> None:
+        """Forget everything from time to time, since vocabularies change."""
+        if time.monotonic() - self._since > KEPT_SECONDS:
+            self._known, self._since = {}, time.monotonic()
 
 
 def _terms(source: str, ids: list[str]) -> Iterable[dict[str, Any]]:

@@ -8,8 +8,8 @@ from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
-from ..aggregations.templates.generator import PREFIX, SHAPE, rendered
-from ..indices import EVENTS, full_name
+from ..aggregations.templates.generator import PREFIX, SHAPE, properties, rendered
+from ..indices import EVENTS, PRODUCTS, full_name
 from ..ledger.reconcile import reconcile
 from ..readiness import TABLES, missing_tables, uses_composable_templates
 
@@ -19,6 +19,7 @@ def setup() -> Iterator[str]:
     made = create_tables()
     yield f"tables: created {', '.join(made)}" if made else "tables: present"
     yield f"templates: {put_templates()} written"
+    yield f"mappings: {put_mappings()} brought up to date"
     yield "index of ledger entries: " + ("created" if create_events_index() else "present")
     found = reconcile()
     yield f"ledger: {sum(found.values())} entries added"
@@ -42,6 +43,17 @@ def put_templates() -> int:
     for name, body in bodies.items():
         put(name=full_name(name), body=body.replace(PREFIX, prefix))
     return len(bodies)
+
+
+def put_mappings() -> int:
+    """Add new mapped fields to the indices that are there; return how many kinds there are."""
+    for product in PRODUCTS:
+        current_search_client.indices.put_mapping(
+            index=f"{product.target}-*",
+            body={"properties": properties(product)},
+            params={"allow_no_indices": "true", "ignore_unavailable": "true"},
+        )
+    return len(PRODUCTS)
 
 
 def create_events_index() -> bool:

@@ -4,8 +4,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 
 from ..errors import InvalidQueryError
 
@@ -15,20 +15,21 @@ _NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|year:(\d{4}))$")
 ALLOWED = "30d, 12m, 5y (any number of days, months or years), ytd, year:2025, all"
 
 
-class Period(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Period:
     """Be an inclusive range of days."""
 
     since: date
     until: date
 
     @property
-    def days(self) -> int:
+    def length(self) -> int:
         """Return how many days it has."""
         return (self.until - self.since).days + 1
 
-    def __iter__(self) -> Iterator[date]:  # type: ignore[override]
+    def days(self) -> Iterator[date]:
         """Yield each day."""
-        return (self.since + timedelta(days=n) for n in range(self.days))
+        return (self.since + timedelta(days=n) for n in range(self.length))
 
 
 def today() -> date:
@@ -60,8 +61,8 @@ def parse_range(since: object, until: object, names: tuple[str, str], longest: i
     if start > end:
         raise InvalidQueryError(names[0], f"{start} is after {names[1]} {end}.")
     period = Period(start, end)
-    if period.days > longest:
-        raise InvalidQueryError(names[0], f"{period.days} days are too many, at most {longest}.")
+    if period.length > longest:
+        raise InvalidQueryError(names[0], f"{period.length} days are too many, at most {longest}.")
     return period
 
 
@@ -113,6 +114,6 @@ def bucket_start(day: date, interval: str) -> date:
 
 def fitting_interval(period: Period) -> str:
     """Return an interval that gives a readable number of points."""
-    if period.days <= 92:
+    if period.length <= 92:
         return "day"
-    return "week" if period.days <= 366 else "month" if period.days <= 3_700 else "year"
+    return "week" if period.length <= 366 else "month" if period.length <= 3_700 else "year"

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from ..aggregations.snapshots import UNFOLDED, delta_of, deltas_from, states_before
-from ..indices import Product, find, scroll
+from ..aggregations.snapshots import (
+    UNFOLDED,
+    delta_of,
+    deltas_from,
+    month_end,
+    month_start,
+    states_before,
+)
+from ..aggregations.states import UsageState, united, unpack
+from ..indices import USAGE_DELTA, USAGE_SNAPSHOT, Product, find, scroll
 from .periods import Period
 
 BEGINNING = date(1, 1, 1)
@@ -27,7 +35,7 @@ def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date,
     base_day, state = _base(product, scope, period.since)
     deltas = deltas_from(delta_of(product), {scope: base_day}, period.until).get(scope, [])
     position = 0
-    for day in period:
+    for day in period.days():
         while position < len(deltas) and deltas[position][0] <= day:
             state.fold(deltas[position][1])
             position += 1
@@ -56,11 +64,36 @@ def _base(product: Product, scope: str, day: date) -> tuple[date, Any]:
     return last + ONE_DAY, states_before(product, {scope: last + ONE_DAY})[scope]
 
 
-def folded_deltas(product: Product, scope: str, period: Period, empty: Any) -> Any:
-    """Return what happened in a period as one state; ``product``: a delta product."""
-    for _, delta in deltas_from(product, {scope: period.since}, period.until).get(scope, ()):
-        empty.fold(delta)
-    return empty
+def usage_of(scope: str, period: Period) -> UsageState:
+    """Return the usage of a period as one state: whole months, and days around them."""
+    usage, rest = UsageState(), []
+    months = _stored_months(scope, period)
+    start = period.since
+    for end in sorted(months):
+        usage.fold(months[end])
+        rest.append(Period(start, month_start(end) - ONE_DAY))
+        start = end + ONE_DAY
+    for days in (*rest, Period(start, period.until)):
+        if days.since <= days.until:
+            found = deltas_from(USAGE_DELTA, {scope: days.since}, days.until)
+            united(usage, (delta for _, delta in found.get(scope, ())))
+    return usage
+
+
+def _stored_months(scope: str, period: Period) -> dict[date, UsageState]:
+    """Return the usage of whole months within a period that are stored, by their last day."""
+    first = period.since if period.since.day == 1 else month_end(period.since) + ONE_DAY
+    dates = {"gte": first.isoformat(), "lte": period.until.isoformat()}
+    query = {
+        "bool": {"filter": [{"term": {"community_id": scope}}, {"range": {"snapshot_date": dates}}]}
+    }
+    hits = scroll(USAGE_SNAPSHOT.target, query, _source=["snapshot_date", "month"])
+    return {
+        date.fromisoformat(hit["_source"]["snapshot_date"]): unpack(
+            hit["_source"]["month"], UsageState
+        )
+        for hit in hits
+    }
 
 
 def delta_documents(product: Product, scope: str, period: Period) -> dict[date, dict[str, Any]]:

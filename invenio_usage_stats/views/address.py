@@ -83,8 +83,8 @@ def _checked(period: Period, now: date, longest: int) -> Period:
     """Return the part of a period that is over or under way."""
     if period.since > now:
         raise InvalidQueryError("since", f"{period.since} lies in the future.")
-    if period.days > longest:
-        raise InvalidQueryError("period", f"{period.days} days are too many, at most {longest}.")
+    if period.length > longest:
+        raise InvalidQueryError("period", f"{period.length} days are too many, at most {longest}.")
     return Period(period.since, min(period.until, now))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..catalog import Catalog, Metric
 from ..reader.periods import Period, fitting_interval
 from ..services import UsageStatsService
+from ..services.numbers import PeriodNumbers
 from ..services.results import Breakdown, Point
 from ..services.scopes import Scope
 from .address import Address, known
@@ -43,9 +44,14 @@ class Numbers:
         return [component.entry for component in self.of_kind("card")]
 
     @cached_property
+    def _read(self) -> PeriodNumbers:
+        """Return the numbers of the period, which totals and tables share."""
+        return self.service.numbers(self.scope, self.period)
+
+    @cached_property
     def totals(self) -> dict[str, dict[str, int]]:
         """Return every metric's number, if there is a card."""
-        return self.service.totals(self.scope, self.period) if self.cards else {}
+        return self._read.totals() if self.cards else {}
 
     @cached_property
     def series(self) -> dict[str, list[Point]]:
@@ -64,7 +70,7 @@ class Numbers:
         size = max(map(limit, self.of_kind("table")), default=0)
         if not size:
             return {}
-        found = self.service.breakdowns(self.scope, self.period, size=size)
+        found = self._read.breakdowns(size)
         return {breakdown.dimension.id: breakdown for breakdown in found}
 
     def _charted(self) -> list[str]:

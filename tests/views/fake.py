@@ -27,7 +27,10 @@ class FakeService:
     def as_of(self):
         return datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
-    def totals(self, scope, period):
+    def numbers(self, scope, period):
+        return self
+
+    def totals(self):
         self.asked.append("totals")
         return {m.id: self._total(m) for m in self.catalog.metrics.values()}
 
@@ -45,13 +48,13 @@ class FakeService:
         if self.catalog.metrics[id_].distinct:
             raise InvalidQueryError("metric", f"{id_} cannot be added up over days.")
         start = len(id_)
-        days = sorted({bucket_start(day, interval) for day in period})
+        days = sorted({bucket_start(day, interval) for day in period.days()})
         return [
             Point(max(day, period.since), (start + 7 * n) % 23 - (3 if id_ == "records" else 0))
             for n, day in enumerate(days)
         ]
 
-    def breakdowns(self, scope, period, size):
+    def breakdowns(self, size):
         self.asked.append("breakdowns")
         shown = [d for d in self.catalog.dimensions.values() if not d.hidden]
         return [self._breakdown(dimension, size) for dimension in shown]

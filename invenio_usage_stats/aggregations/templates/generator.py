@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
-from ...indices import EVENTS, PRODUCTS, Product
+from ...indices import EVENTS, PRODUCTS, USAGE_SNAPSHOT, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
 VERSION = "v1.0.0"
@@ -97,7 +97,9 @@ def _usage_totals() -> dict[str, Any]:
 def properties(product: Product) -> dict[str, Any]:
     """Return the mapped fields of a product's documents."""
     counted = COUNTED.get((product.family, product.kind)) or _usage_totals()
-    return {**COMMON, **(PERIOD if product.kind == "delta" else SNAPSHOT), **counted}
+    dated = PERIOD if product.kind == "delta" else SNAPSHOT
+    month = {"month": BINARY} if product == USAGE_SNAPSHOT else {}
+    return {**COMMON, **dated, **counted, **month}
 
 
 def body(fields: dict[str, Any], alias: str | None) -> dict[str, Any]:

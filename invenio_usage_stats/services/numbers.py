@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The numbers of one scope and period: read once, asked for in several ways."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from ..aggregations.documents import Documents
+from ..aggregations.shares import MISSING, TOTAL, Cell
+from ..aggregations.states import RecordState, UsageState, UsageTally
+from ..catalog import Dimension, Metric
+from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
+from ..ledger.history import Basis
+from ..reader.periods import Period
+from ..reader.states import daily_totals, state_at, usage_of
+from .results import Breakdown, Row
+from .scopes import Scope
+
+FLOWS = {
+    "records": ("records_added", "records_removed"),
+    "parents": ("parents_added", "parents_removed"),
+    "files": ("files.added.file_count", "files.removed.file_count"),
+    "data_volume": ("files.added.data_volume", "files.removed.data_volume"),
+}
+"""The mapped fields of deltas that count what was added and removed, by record metric."""
+
+
+def of_basis(products: tuple[Product, ...], basis: Basis) -> Product:
+    """Return the product of a basis."""
+    return next(product for product in products if product.basis == basis)
+
+
+class PeriodNumbers:
+    """Answer for one scope and period: usage within it, records at its end."""
+
+    def __init__(self, documents: Documents, scope: Scope, period: Period, basis: Basis) -> None:
+        self.documents = documents
+        self.catalog = documents.catalog
+        self.scope = scope
+        self.period = period
+        self.basis = basis
+
+    @cached_property
+    def usage(self) -> UsageState:
+        """Return the usage of the period."""
+        return usage_of(self.scope.id, self.period)
+
+    @cached_property
+    def held(self) -> RecordState:
+        """Return what the scope holds at the end of the period."""
+        product = of_basis(RECORD_SNAPSHOTS, self.basis)
+        return state_at(product, self.scope.id, self.period.until)
+
+    @cached_property
+    def moved(self) -> dict[str, int]:
+        """Return what joined and left in the period, by field of deltas."""
+        sums: defaultdict[str, int] = defaultdict(int)
+        fields = [field for pair in FLOWS.values() for field in pair]
+        product = of_basis(RECORD_DELTAS, self.basis)
+        for _, values in daily_totals(product, self.scope.id, self.period, fields):
+            for field, value in values.items():
+                sums[field] += value
+        return sums
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Return every metric by id.
+
+        Usage metrics: ``{"value"}`` counted in the period. Record metrics: ``{"value", "added",
+        "removed"}``: what is there at its end, and what joined and left in it.
+        """
+        snapshot = self.documents.record_snapshot(self.held)
+        return {
+            metric.id: {"value": self._counted(TOTAL, metric)}
+            if metric.event
+            else {"value": _stock(snapshot, metric), **self._flow(metric)}
+            for metric in self.catalog.metrics.values()
+        }
+
+    def _flow(self, metric: Metric) -> dict[str, int]:
+        """Return what was added and removed; nothing for metrics that do not add up."""
+        if metric.id not in FLOWS:
+            return {}
+        added, removed = FLOWS[metric.id]
+        return {"added": self.moved[added], "removed": self.moved[removed]}
+
+    def _counted(self, cell: Cell, metric: Metric) -> int:
+        """Return a usage metric of one cell."""
+        tallies = self.usage.cell(cell)
+        return tallies.get(metric.event, UsageTally()).number(metric.counter)
+
+    def breakdowns(self, size: int = 10) -> list[Breakdown]:
+        """Return a table for every dimension: its largest values with their numbers.
+
+        Values are ranked by the first column, then the next; ties by id.
+        """
+        self.documents.prefetch([self.usage.cells, self.held.cells])
+        shown = (d for d in self.catalog.dimensions.values() if not d.hidden)
+        return [self._breakdown(dimension, size) for dimension in shown]
+
+    def _breakdown(self, dimension: Dimension, size: int) -> Breakdown:
+        """Return the table of one dimension."""
+        metrics = tuple(self.catalog.metrics[id_] for id_ in columns(dimension))
+        cells = (self.held.cells, self.usage.cells)
+        keys = {key for table in cells for key in table.get(dimension.id, ())} - {MISSING}
+        rows = [self._row(dimension, key, metrics) for key in keys]
+        rows.sort(key=lambda row: (*(-number for number in row.values.values()), row.id))
+        return Breakdown(
+            dimension=dimension,
+            metrics=metrics,
+            rows=rows[:size],
+            count=len(rows),
+            missing=self._values((dimension.id, MISSING), metrics),
+            totals=self._values(TOTAL, metrics),
+        )
+
+    def _row(self, dimension: Dimension, key: str, metrics: tuple[Metric, ...]) -> Row:
+        """Return one value of a dimension."""
+        label = self.documents.label(dimension, key)
+        return Row(key, label, self._values((dimension.id, key), metrics))
+
+    def _values(self, cell: Cell, metrics: tuple[Metric, ...]) -> dict[str, int]:
+        """Return the numbers of one cell by metric."""
+        records = self.held.cell(cell).total
+        return {m.id: self._counted(cell, m) if m.event else records for m in metrics}
+
+
+def _stock(snapshot: dict[str, Any], metric: Metric) -> int:
+    """Return the number of a record metric in a snapshot."""
+    if metric.unit in ("files", "bytes"):
+        return snapshot["total_files"][metric.field]
+    value = snapshot[f"total_{metric.field}"]
+    return value if isinstance(value, int) else sum(value.values())
+
+
+def columns(dimension: Dimension) -> tuple[str, ...]:
+    """Return the metrics that a dimension's table shows."""
+    records = ("records",) if "records" in dimension.families else ()
+    return records + (("views", "downloads") if "usage" in dimension.families else ())
