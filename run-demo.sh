@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
 # The demo: from nothing to a running repository with two years of data and filled dashboards.
-# ./run-demo.sh [start|stop|reset|status]      reset also deletes the demo's data; ports and folders: scripts/env.sh
+# ./run-demo.sh [start|stop|reset|status|compare]      compare holds our day totals against the repository's; reset also deletes the demo's data; ports and folders: scripts/env.sh
 set -euo pipefail
 action=${1:-start}
 export UST_PROFILE=demo
@@ -141,5 +141,6 @@ case $action in
   stop) app_stop; services stop ;;
   reset) app_stop; services reset; say "the demo's data is deleted" ;;
   status) status ;;
-  *) die "'$action' is not known" "./run-demo.sh [start|stop|reset|status]" ;;
+  compare) python_ready; cd "$INVENIO_INSTANCE_PATH"; PYTHONPATH=$UST_SOURCE/scripts python -m demo.compare 2> "$LOGS/compare.log" ;;
+  *) die "'$action' is not known" "./run-demo.sh [start|stop|reset|status|compare]" ;;
 esac

@@ -76,6 +76,7 @@ STATS_DASHBOARD_LAYOUT = {
                             {"component": "SingleStatTraffic", "width": 4},
                             {"component": "SingleStatRecordCount", "width": 4},
                             {"component": "SingleStatUploaders", "width": 4},
+                            {"component": "SingleStatFiles", "width": 4},
                             {"component": "SingleStatDataVolume", "width": 4},
                         ],
                     },

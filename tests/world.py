@@ -24,7 +24,7 @@ from invenio_usage_stats.indices import (
     refresh,
     write,
 )
-from invenio_usage_stats.ledger.facts import decode_facts
+from invenio_usage_stats.ledger.facts import Facts, decode_facts
 from invenio_usage_stats.ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
 from invenio_usage_stats.operations.setup import create_events_index
 from invenio_usage_stats.proxies import current_usage_stats
@@ -45,10 +45,13 @@ def wipe() -> None:
         connection.execute(
             sa.text(f"TRUNCATE {ENTRIES.name}, {FACTS.name}, {RECORDS.name} RESTART IDENTITY")
         )
-    indices = current_search_client.indices
-    patterns = ("stats-community-*", "events-stats-*", "stats-bookmarks*", "stats-record-view-*")
-    patterns += ("stats-file-download-*",)
-    indices.delete(index=",".join(full_name(p) for p in patterns), ignore=[404])
+    patterns = ("stats-community-*", "events-stats-*", "stats-bookmarks*")
+    patterns += ("stats-record-view-*", "stats-file-download-*")
+    current_search_client.delete_by_query(
+        index=",".join(full_name(pattern) for pattern in patterns),
+        body={"query": {"match_all": {}}},
+        params={"conflicts": "proceed", "refresh": "true", "ignore_unavailable": "true"},
+    )
     create_events_index()
 
 
@@ -63,48 +66,64 @@ class Loader:
 
     def operations(self, operations: Iterable[Operation]) -> None:
         """Append operations to the ledger."""
+        known = list(operations)
         with db.engine.begin() as connection:
-            for operation in operations:
-                record_id = self._record(connection, operation.record)
-                key = (record_id, operation.scope)
-                self.transitions[key] += 1
-                connection.execute(
-                    sa.insert(ENTRIES).values(
-                        record_id=record_id,
-                        scope=operation.scope,
-                        transition=self.transitions[key],
-                        kind=operation.kind,
-                        effective_at=operation.at,
-                        date_source="seen",
-                        facts_id=self._facts(connection, record_id, operation.facts),
-                    )
-                )
+            self._records(connection, known)
+            self._facts(connection, known)
+            connection.execute(sa.insert(ENTRIES), [self._entry(o) for o in known])
 
-    def _record(self, connection, record: str) -> int:
-        if record not in self.ids:
-            known = self.world.records[record]
-            row = {
-                "uuid": uuid5(NAMESPACE_OID, record),
-                "recid": record,
-                "parent_uuid": uuid5(NAMESPACE_OID, known.parent),
-                "parent_recid": known.parent,
-                "created": known.created,
-                "drafted": known.created - timedelta(days=30),
-            }
-            result = connection.execute(sa.insert(RECORDS).values(row).returning(RECORDS.c.id))
-            self.ids[record] = result.scalar()
-        return self.ids[record]
+    def _entry(self, operation: Operation) -> dict:
+        record_id = self.ids[operation.record]
+        self.transitions[record_id, operation.scope] += 1
+        facts = operation.facts and self.facts[record_id, digest(operation.facts)]
+        return {
+            "record_id": record_id,
+            "scope": operation.scope,
+            "transition": self.transitions[record_id, operation.scope],
+            "kind": operation.kind,
+            "effective_at": operation.at,
+            "date_source": "seen",
+            "facts_id": facts,
+        }
 
-    def _facts(self, connection, record_id: int, facts: dict | None) -> int | None:
-        if facts is None:
-            return None
-        value = decode_facts({**facts, "files": {e: tuple(f) for e, f in facts["files"].items()}})
-        key = (record_id, value.digest)
-        if key not in self.facts:
-            row = {"record_id": record_id, "digest": value.digest, "facts": value.encode()}
-            result = connection.execute(sa.insert(FACTS).values(row).returning(FACTS.c.id))
-            self.facts[key] = result.scalar()
-        return self.facts[key]
+    def _records(self, connection, operations: list[Operation]) -> None:
+        new = list(dict.fromkeys(o.record for o in operations if o.record not in self.ids))
+        insert = sa.insert(RECORDS).returning(RECORDS.c.id, sort_by_parameter_order=True)
+        rows = [self._record(record) for record in new]
+        if rows:
+            self.ids |= dict(zip(new, connection.execute(insert, rows).scalars(), strict=True))
+
+    def _record(self, record: str) -> dict:
+        known = self.world.records[record]
+        return {
+            "uuid": uuid5(NAMESPACE_OID, record),
+            "recid": record,
+            "parent_uuid": uuid5(NAMESPACE_OID, known.parent),
+            "parent_recid": known.parent,
+            "created": known.created,
+            "drafted": known.created - timedelta(days=30),
+        }
+
+    def _facts(self, connection, operations: list[Operation]) -> None:
+        found = {(self.ids[o.record], digest(o.facts)): o.facts for o in operations if o.facts}
+        new = {key: facts for key, facts in found.items() if key not in self.facts}
+        insert = sa.insert(FACTS).returning(FACTS.c.id, sort_by_parameter_order=True)
+        rows = [
+            {"record_id": id_, "digest": digest_, "facts": _facts_of(facts).encode()}
+            for (id_, digest_), facts in new.items()
+        ]
+        if rows:
+            self.facts |= dict(zip(new, connection.execute(insert, rows).scalars(), strict=True))
+
+
+def _facts_of(facts: dict) -> Facts:
+    """Return an oracle's facts as the ledger has them."""
+    return decode_facts({**facts, "files": {e: tuple(f) for e, f in facts["files"].items()}})
+
+
+def digest(facts: dict) -> str:
+    """Return the digest of an oracle's facts."""
+    return _facts_of(facts).digest
 
 
 def index_events(events: Iterable[Event]) -> None:

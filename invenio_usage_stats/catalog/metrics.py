@@ -43,6 +43,7 @@ METRICS = (
         family="records",
         field="file_count",
         counter="files",
+        component="SingleStatFiles",
         definition=_("Files of the published records."),
     ),
     Metric(

@@ -110,7 +110,7 @@ class History(msgspec.Struct, dict=True):
         """Return the days on which facts may have changed."""
         return tuple(sorted({at // DAY for at in self._facts[0][1:]}))
 
-    @property
+    @cached_property
     def published_at(self) -> int:
         """Return the second of publication."""
         return next((e.at for e in self.entries if e.scope == GLOBAL), FOREVER)

@@ -54,14 +54,14 @@ def check_against_oracle(world) -> None:
         assert stored_deltas(delta) == expected
         for scope in world.scopes():
             days = sorted(day for s, day in expected if s == scope)
-            for day in days[:: max(1, len(days) // 6)]:
+            for day in days[:: max(1, len(days) // 3)]:
                 found = answer(snapshot, scope, day, day)[day]
                 assert found == record_snapshot(world, delta.basis, scope, day), (scope, day)
     expected = usage_deltas(world)
     assert stored_deltas(USAGE_DELTA) == expected
     for scope in world.scopes():
         days = sorted(day for s, day in expected if s == scope)
-        for day in days[:: max(1, len(days) // 6)]:
+        for day in days[:: max(1, len(days) // 3)]:
             next_day = day + timedelta(days=1)
             assert answer(USAGE_SNAPSHOT, scope, day, next_day) == {
                 d: usage_snapshot(world, scope, d) for d in (day, next_day)
@@ -72,9 +72,9 @@ def check_against_oracle(world) -> None:
 def test_piece_by_piece_equals_oracle_and_rebuild(app, seed: int, monkeypatch):
     monkeypatch.setattr(bookmarks, "OVERLAP", timedelta(seconds=1))
     forget_world()
-    world = random_world(seed, operations=80, days=75)
+    world = random_world(seed, operations=70, days=75)
     wipe()
-    live_through(world, parts=4)
+    live_through(world, parts=3)
     check_against_oracle(world)
     grown = everything()
     load(world)
