@@ -47,8 +47,10 @@ def wipe() -> None:
         )
     patterns = ("stats-community-*", "events-stats-*", "stats-bookmarks*")
     patterns += ("stats-record-view-*", "stats-file-download-*")
+    index = ",".join(full_name(pattern) for pattern in patterns)
+    refresh(index)
     current_search_client.delete_by_query(
-        index=",".join(full_name(pattern) for pattern in patterns),
+        index=index,
         body={"query": {"match_all": {}}},
         params={"conflicts": "proceed", "refresh": "true", "ignore_unavailable": "true"},
     )

@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from invenio_db import db
@@ -14,6 +14,7 @@ from ..ledger.facts import Facts
 from ..ledger.history import DAY, Basis, History, day_date
 from ..ledger.projection import read_histories
 from ..ledger.store import projected_since
+from .days import day_queries
 from .documents import Documents
 from .flows import movements, record_flows, touched_days
 from .shares import Cell, Share, shares_of
@@ -119,22 +120,8 @@ def works(parents: Iterable[str]) -> Iterator[list[History]]:
 def parents_moving_on(days: set[int]) -> set[str]:
     """Return the works that may move on any of these days, on any basis."""
     fields = ("event_date", "record_created_date", "record_published_date")
-    clauses = [
-        {"range": {field: {"gte": first.isoformat(), "lt": end.isoformat()}}}
-        for first, end in ranges(days)
-        for field in fields
-    ]
-    found: set[str] = set()
-    for start in range(0, len(clauses), 900):
-        query = {"bool": {"should": clauses[start : start + 900]}}
-        hits = scroll(full_name(EVENTS), query, _source=["parent_id"])
-        found |= {hit["_source"]["parent_id"] for hit in hits}
-    return found
-
-
-def ranges(days: Iterable[int]) -> Iterator[tuple[date, date]]:
-    """Yield [first, end) of the runs of consecutive days."""
-    numbered = enumerate(sorted(days))
-    for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
-        run_days = [day for _, day in run]
-        yield day_date(run_days[0]), day_date(run_days[-1]) + timedelta(days=1)
+    return {
+        hit["_source"]["parent_id"]
+        for query in day_queries(fields, days)
+        for hit in scroll(full_name(EVENTS), query, _source=["parent_id"])
+    }

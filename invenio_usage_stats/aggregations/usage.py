@@ -17,6 +17,7 @@ from ..ledger.projection import iso, read_histories, seconds
 from ..ledger.source import draft_recids
 from ..ledger.store import projected_since
 from .attribution import Segment, Timeline, unknown_segment
+from .days import day_queries
 from .documents import Documents
 from .shares import MISSING, TOTAL, Cell
 from .states import UsageState, UsageTally
@@ -270,8 +271,7 @@ def days_with_events(query: dict[str, Any]) -> set[int]:
 def scopes_written_on(days: Iterable[int]) -> dict[int, set[str]]:
     """Return the scopes that have usage documents, by day."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    starts = (f"{day_date(day).isoformat()}T00:00:00" for day in days)
-    for query in terms_batches("period_start", starts):
+    for query in day_queries(("period_start",), days):
         for hit in scroll(USAGE_DELTA.target, query, _source=["community_id", "period_start"]):
             source = hit["_source"]
             found[seconds(source["period_start"]) // DAY].add(source["community_id"])

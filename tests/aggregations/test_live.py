@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Real visits through the web application, the queue and the real tasks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from invenio_access.permissions import system_identity
@@ -12,6 +12,7 @@ from invenio_rdm_records.proxies import (
 from invenio_stats.proxies import current_stats
 from invenio_stats.tasks import aggregate_events, process_events
 
+from invenio_usage_stats.aggregations.runs import aggregate as aggregate_all
 from invenio_usage_stats.indices import (
     REPOSITORY,
     USAGE_DELTA,
@@ -25,6 +26,7 @@ from invenio_usage_stats.tasks import aggregate
 
 from .. import content
 from ..oracle.random_history import random_world
+from ..oracle.world import Event, World, make_facts, publish
 from ..world import answer, forget_world, load, wipe
 
 
@@ -93,3 +95,20 @@ def test_stock_statistics_still_work(app):
     assert {"record-view", "file-download"} <= set(current_stats.events)
     assert {"record-view-agg", "file-download-agg"} <= set(current_stats.aggregations)
     assert {"record-view", "record-download"} <= set(current_stats.queries)
+
+
+def test_many_days_that_are_touched_at_once(app):
+    """A search engine allows 1,024 clauses, fewer than three years have days."""
+    wipe()
+    forget_world()
+    world, first = World(), datetime(2020, 1, 1, 12)
+    publish(world, "r1", "P1", first, make_facts(), "A")
+    days = [first + timedelta(days=2 * n) for n in range(1100)]
+    world.events = [_view(day) for day in days]
+    load(world)
+    again = aggregate_all()
+    assert next(o.documents for o in again if o.name == "usage delta") == 2 * len(days)
+
+
+def _view(moment: datetime) -> Event:
+    return Event(moment, "view", "r1", "P1", "v", "s", "ui_r1")
