@@ -107,16 +107,18 @@ def settings() -> dict:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
     """Return the application, set up like an operator's."""
-    from invenio_app.factory import create_app
     from invenio_search import current_search_client
 
     instance = tmp_path_factory.mktemp("instance")
+    os.environ["INVENIO_INSTANCE_PATH"] = str(instance)
     static = os.environ.get("USAGE_STATS_TEST_STATIC")
     if static:
         (instance / "static").symlink_to(Path(static))
     config = settings()
     _fresh_database(config["SQLALCHEMY_DATABASE_URI"])
-    application = create_app(instance_path=str(instance), **config)
+    from invenio_app.factory import create_app
+
+    application = create_app(**config)
     with application.app_context():
         _set_up(instance)
         yield application

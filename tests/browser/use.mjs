@@ -24,7 +24,7 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
 
 /** Return the query of the URL and the metric whose card is pressed. */
 async function state() {
-  const pressed = page.locator('.usage-stats-card[aria-pressed="true"]');
+  const pressed = page.locator('.usage-stats-card[aria-pressed="true"] [data-metric]');
   return {
     query: new URL(page.url()).search,
     pressed: await pressed.first().getAttribute("data-metric"),
@@ -33,7 +33,7 @@ async function state() {
 
 await page.goto(base + path, { waitUntil: "networkidle" });
 const first = await state();
-await page.locator('.usage-stats-card[data-metric="downloads"]').click();
+await page.locator('.usage-stats-card [data-metric="downloads"]').click();
 const chosen = await state();
 await page.goBack();
 const back = await state();
