@@ -3,11 +3,11 @@
 
 // node tests/browser/axe.mjs BASE PATH [PATH...]
 // Prints what a browser finds on pages of a running instance, as JSON; 1 is the exit status where
-// a page breaks a rule. CHROMIUM names the browser, AXE_SCOPE the part of a page that is checked:
+// a page breaks a rule. AXE_SCOPE names the part of a page that is checked:
 // the site's own header and footer are not ours.
 
 import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -15,16 +15,6 @@ const WIDTHS = [1280, 320];
 const SCOPE = process.env.AXE_SCOPE || "main";
 // inactive controls need no contrast, and the theme's say so by their class alone
 const INACTIVE = ".ui.disabled.button";
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-dev-shm-usage",
-];
 
 /** Return the headline numbers by metric. */
 const headlines = () =>
@@ -107,8 +97,7 @@ const passed = ({ equal, runs }) =>
   );
 
 const [base, ...paths] = process.argv.slice(2);
-const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
-const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+const browser = await launch();
 const reports = [];
 for (const path of paths) {
   reports.push(await check(browser, base + path));

@@ -4,22 +4,10 @@
 // node tests/browser/use.mjs BASE PATH
 // Uses a dashboard as a reader does: another metric, back, another period. Prints what it saw as JSON.
 
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
 const [base, path] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-  ],
-});
+const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
 
 /** Return the query of the URL and the metric whose card is pressed. */
