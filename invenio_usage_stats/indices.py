@@ -10,7 +10,7 @@ from invenio_search import current_search_client
 from invenio_search.engine import search
 from invenio_search.utils import build_alias_name
 
-from .ledger.history import BASES
+from .catalog.base import BASES
 
 EVENTS = "stats-community-events"
 USAGE_EVENTS = {"view": "events-stats-record-view", "download": "events-stats-file-download"}

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from ..catalog.base import Basis
 from ..ledger.facts import Facts
-from ..ledger.history import DAY, FOREVER, Basis, History, Interval
+from ..ledger.history import DAY, FOREVER, History, Interval
 from .shares import Cell, Share
 
 SharesOf = Callable[[Facts], dict[Cell, Share]]

@@ -9,9 +9,10 @@ from itertools import groupby
 
 from invenio_db import db
 
+from ..catalog.base import Basis
 from ..indices import EVENTS, RECORD_DELTAS, Product, full_name, scroll
 from ..ledger.facts import Facts
-from ..ledger.history import DAY, Basis, History, day_date
+from ..ledger.history import DAY, History, day_date
 from ..ledger.projection import read_histories
 from ..ledger.store import projected_since
 from .days import day_queries

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 Source = Literal["record", "file", "event"]
 Family = Literal["records", "usage"]
+Basis = Literal["added", "created", "published"]
+BASES: tuple[Basis, ...] = ("added", "created", "published")
+"""Which date starts a record's life in a scope."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
 import msgspec
 
+from ..catalog.base import Basis
 from .facts import Facts
 
-Basis = Literal["added", "created", "published"]
-BASES: tuple[Basis, ...] = ("added", "created", "published")
 GLOBAL = "global"
 DAY = 86_400
 FOREVER = 1 << 62

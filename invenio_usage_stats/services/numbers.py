@@ -10,8 +10,8 @@ from ..aggregations.documents import Documents
 from ..aggregations.shares import MISSING, TOTAL, Cell
 from ..aggregations.states import RecordState, UsageState, UsageTally
 from ..catalog import Dimension, Metric
+from ..catalog.base import Basis
 from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
-from ..ledger.history import Basis
 from ..reader.periods import Period
 from ..reader.states import daily_totals, state_at, usage_of
 from .results import Breakdown, Row

@@ -9,9 +9,9 @@ from typing import Any
 from ..aggregations import bookmarks
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
 from ..catalog import Catalog, Metric
+from ..catalog.base import Basis
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, USAGE_DELTA, Product
-from ..ledger.history import Basis
 from ..reader.periods import Period, bucket_start
 from ..reader.states import (
     daily_totals,

@@ -9,6 +9,7 @@ from invenio_access.permissions import system_identity
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
+from invenio_records_resources.proxies import current_service_registry
 from invenio_stats.proxies import current_stats
 from invenio_stats.tasks import aggregate_events, process_events
 
@@ -21,7 +22,9 @@ from invenio_usage_stats.indices import (
     refresh,
     scroll,
 )
-from invenio_usage_stats.reader.periods import today
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period, today
+from invenio_usage_stats.services.scopes import Scope
 from invenio_usage_stats.tasks import aggregate
 
 from .. import content
@@ -57,6 +60,36 @@ def test_a_visit_reaches_the_delta(visited):
         assert totals["download"]["total_volume"] == 10
         assert 1 <= totals["view"]["total_events"] <= 2
         assert totals["view"]["unique_records"] == 1
+
+
+def test_items_have_labels_of_the_vocabularies(app, vocabulary):
+    """Scenario V11: a record with a funder and an affiliation is viewed."""
+    wipe()
+    forget_world()
+    world, moment = World(), datetime(2024, 1, 10, 9)
+    publish(world, "r1", "P1", moment, make_facts(**vocabulary), "A")
+    world.events = [_view(moment)]
+    load(world)
+    for scope in ("A", "global"):
+        period = Period(moment.date(), moment.date())
+        service = current_usage_stats.service
+        (document,) = service.daily_documents(Scope(scope), USAGE_DELTA, period)
+        for field, label in (("by_affiliations", "CERN"), ("by_funders", "European Commission")):
+            (item,) = document["subcounts"][field]
+            assert (item["label"], item["view"]["total_events"]) == (label, 1)
+
+
+@pytest.fixture(scope="module")
+def vocabulary(app) -> dict[str, str]:
+    """Create an affiliation and a funder, and return their ids by dimension."""
+    terms = {
+        "affiliations": {"id": "01ggx4157", "name": "CERN", "title": {"en": "CERN"}},
+        "funders": {"id": "00k4n6c32", "name": "European Commission", "title": {"en": "EC"}},
+    }
+    for name, term in terms.items():
+        current_service_registry.get(name).create(system_identity, term)
+    content.refresh_all()
+    return {name: term["id"] for name, term in terms.items()}
 
 
 def repository_sums(kind: str) -> dict:

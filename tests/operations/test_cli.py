@@ -11,6 +11,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.aggregations.aggregators import EVENTS_AGGREGATION
 from invenio_usage_stats.indices import PRODUCTS, full_name
 from invenio_usage_stats.ledger.models import LedgerEntry
 from invenio_usage_stats.readiness import missing_templates
@@ -119,3 +120,18 @@ def test_the_doctor_as_json(run):
     assert code == 0
     assert all(finding["ok"] for finding in findings)
     assert {"check", "state", "advice", "ok"} == set(findings[0])
+
+
+def test_invenio_stats_runs_our_aggregations(app, run, people):
+    content.publish(people["uploader"])
+    run("setup")
+    names = [EVENTS_AGGREGATION, *(product.name for product in PRODUCTS)]
+    command = ["stats", "aggregations", "process", *names, "--eager", "--update-bookmark"]
+    result = app.test_cli_runner().invoke(cli, command)
+    assert result.exit_code == 0, result.output
+    assert set(bookmarks.read(names)) == {product.name for product in PRODUCTS}
+    listed = app.test_cli_runner().invoke(
+        cli, ["stats", "aggregations", "list-bookmarks", PRODUCTS[0].name]
+    )
+    assert listed.exit_code == 0
+    assert PRODUCTS[0].name in listed.output
