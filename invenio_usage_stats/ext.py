@@ -18,6 +18,7 @@ from .ledger.components import (
     RecordCommunityEventComponent,
     RecordCommunityEventTrackingComponent,
 )
+from .proxies import EXTENSION
 
 BEAT_ENTRY = "usage-stats-aggregate"
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
@@ -43,7 +44,7 @@ class InvenioUsageStats:
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
         recorder.register()
-        app.extensions["invenio-usage-stats"] = self
+        app.extensions[EXTENSION] = self
 
     def init_config(self, app: Flask) -> None:
         """Set the defaults of our settings."""

@@ -5,5 +5,7 @@
 from flask import current_app
 from werkzeug.local import LocalProxy
 
-current_usage_stats = LocalProxy(lambda: current_app.extensions["invenio-usage-stats"])
+EXTENSION = "invenio-usage-stats"
+
+current_usage_stats = LocalProxy(lambda: current_app.extensions[EXTENSION])
 """The extension of the current application."""

@@ -17,7 +17,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from ..proxies import current_usage_stats
+from ..proxies import EXTENSION, current_usage_stats
 from .changes import Occasion, changes_of
 from .models import utc_now
 from .source import accepted_requests, community_ids, read_parents, read_records
@@ -100,7 +100,7 @@ def _before_commit(session: Session) -> None:
     session.flush()
     notes: Notes = session.info.pop(NOTES)
     notes.resolve()
-    if not notes.before or not current_app:
+    if not notes.before or not current_app or EXTENSION not in current_app.extensions:
         return
     connection = session.connection()
     try:
