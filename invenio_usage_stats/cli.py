@@ -53,7 +53,7 @@ def aggregate(since: datetime | None, until: datetime | None) -> None:
     if since and until and since > until:
         raise click.BadParameter("--since must not be after --until.")
     start, end = (day and day.replace(tzinfo=UTC) for day in (since, until))
-    outcomes = run_aggregation(start=start, end=end, update_bookmarks=not (since or until))
+    outcomes = run_aggregation(start=start, end=end)
     if not outcomes:
         click.echo("Another run is at work; nothing done.")
     for outcome in outcomes:

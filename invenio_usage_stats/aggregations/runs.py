@@ -72,7 +72,7 @@ def aggregate(
     """Bring products up to date and return what was done.
 
     ``start``, ``end``: aggregate these days whatever changed, instead of what changed since the
-    bookmarks. Returns nothing when another run is at work.
+    bookmarks, which then stay where they are. Returns nothing when another run is at work.
 
     Raises ``SetupError`` when templates or tables are missing.
     """
@@ -101,7 +101,7 @@ def _steps(
             continue
         since = None if window else _oldest(marks, wanted)
         yield _timed(_title(wanted), _pass(wanted), since, window)
-        if update_bookmarks:
+        if update_bookmarks and window is None:
             bookmarks.write([product.name for product in wanted], moment)
 
 

@@ -135,3 +135,13 @@ def test_invenio_stats_runs_our_aggregations(app, run, people):
     )
     assert listed.exit_code == 0
     assert PRODUCTS[0].name in listed.output
+
+
+def test_invenio_stats_moves_no_bookmark_over_days_it_was_not_asked_for(app, run):
+    run("setup")
+    name = PRODUCTS[0].name
+    days = ["--start-date", "2024-01-01", "--end-date", "2024-01-31"]
+    command = ["stats", "aggregations", "process", name, *days, "--eager", "--update-bookmark"]
+    result = app.test_cli_runner().invoke(cli, command)
+    assert result.exit_code == 0, result.output
+    assert not bookmarks.read([name])
