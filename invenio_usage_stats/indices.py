@@ -96,14 +96,17 @@ def terms_batches(field: str, values: Iterable[str], size: int = 10_000) -> Iter
         yield {"terms": {field: wanted[start : start + size]}}
 
 
+def of_scope(scope: str, field: str, **bounds: date) -> dict[str, Any]:
+    """Return a query for a scope's documents whose day lies within bounds (gte, lt, lte)."""
+    days = {name: day.isoformat() for name, day in bounds.items()}
+    return {"bool": {"filter": [{"term": {"community_id": scope}}, {"range": {field: days}}]}}
+
+
 def refresh(index: str) -> None:
     """Make what was written visible to searches."""
     current_search_client.indices.refresh(
         index=index, params={"ignore_unavailable": "true", "allow_no_indices": "true"}
     )
-
-
-BulkFailure = search.helpers.BulkIndexError
 
 
 def write(actions: Iterable[dict[str, Any]]) -> tuple[int, list[dict[str, Any]]]:

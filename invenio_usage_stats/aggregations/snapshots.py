@@ -13,7 +13,7 @@ from typing import Any
 
 from invenio_search import current_search_client
 
-from ..indices import Product, find, scroll
+from ..indices import Product, find, of_scope, scroll
 from .documents import Documents
 from .states import RecordDelta, RecordState, UsageState, pack, united, unpack
 from .writer import Row, packed, write_rows
@@ -84,7 +84,7 @@ class SnapshotsPass:
         """Yield the snapshots of scopes from their first changed month on."""
         bases = states_before(self.product, firsts)
         for scope, days in deltas_from(self.delta, firsts).items():
-            state = bases[scope]
+            _, state = bases[scope]
             for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
                 deltas = [delta for _, delta in pairs]
                 month = united(UsageState(), deltas) if self.usage else None
@@ -114,36 +114,25 @@ def _earliest(query: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def states_before(product: Product, firsts: dict[str, date]) -> dict[str, Any]:
-    """Return for each scope the state of its last snapshot before a day; empty without one."""
-    if not firsts:
-        return {}
+def states_before(product: Product, firsts: dict[str, date]) -> dict[str, tuple[date | None, Any]]:
+    """Return for each scope its last snapshot before a day: its day and state, empty without."""
     body: list[dict[str, Any]] = []
     for scope, first in firsts.items():
         body.append({"index": product.target, "ignore_unavailable": True, "allow_no_indices": True})
-        body.append(
-            {
-                "size": 1,
-                "query": {
-                    "bool": {
-                        "filter": [
-                            {"term": {"community_id": scope}},
-                            {"range": {"snapshot_date": {"lt": first.isoformat()}}},
-                        ]
-                    }
-                },
-                "sort": [{"snapshot_date": "desc"}],
-            }
-        )
+        query = of_scope(scope, "snapshot_date", lt=first)
+        body.append({"size": 1, "query": query, "sort": [{"snapshot_date": "desc"}]})
+    answers = current_search_client.msearch(body=body)["responses"] if body else []
     kind = FOLDED[product.family]
-    answers = current_search_client.msearch(body=body)["responses"]
-    return {scope: _state_of(answer, kind) for scope, answer in zip(firsts, answers, strict=True)}
+    return {scope: _last(answer, kind) for scope, answer in zip(firsts, answers, strict=True)}
 
 
-def _state_of(answer: dict[str, Any], kind: Callable[[], Any]) -> Any:
-    """Return the state in the only hit of an answer."""
+def _last(answer: dict[str, Any], kind: Callable[[], Any]) -> tuple[date | None, Any]:
+    """Return day and state of the only hit of an answer."""
     hits = answer["hits"]["hits"]
-    return unpack(hits[0]["_source"]["state"], kind) if hits else kind()
+    if not hits:
+        return None, kind()
+    source = hits[0]["_source"]
+    return date.fromisoformat(source["snapshot_date"]), unpack(source["state"], kind)
 
 
 def deltas_from(
@@ -152,22 +141,9 @@ def deltas_from(
     """Return for each scope its deltas from a day on (until a day, inclusive), in time order."""
     if not firsts:
         return {}
-    end = {"lte": until.isoformat()} if until else {}
-    query = {
-        "bool": {
-            "should": [
-                {
-                    "bool": {
-                        "filter": [
-                            {"term": {"community_id": scope}},
-                            {"range": {"period_start": {"gte": first.isoformat(), **end}}},
-                        ]
-                    }
-                }
-                for scope, first in firsts.items()
-            ]
-        }
-    }
+    end = {"lte": until} if until else {}
+    clauses = [of_scope(scope, "period_start", gte=first, **end) for scope, first in firsts.items()]
+    query = {"bool": {"should": clauses}}
     kind = UNFOLDED[product.family]
     found: defaultdict[str, list[tuple[date, Any]]] = defaultdict(list)
     for hit in scroll(product.target, query):

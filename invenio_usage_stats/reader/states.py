@@ -15,7 +15,7 @@ from ..aggregations.snapshots import (
     states_before,
 )
 from ..aggregations.states import UsageState, united, unpack
-from ..indices import USAGE_DELTA, USAGE_SNAPSHOT, Product, find, scroll
+from ..indices import USAGE_DELTA, USAGE_SNAPSHOT, Product, find, of_scope, scroll
 from .periods import Period
 
 BEGINNING = date(1, 1, 1)
@@ -32,36 +32,15 @@ def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date,
 
     ``product``: a snapshot product.
     """
-    base_day, state = _base(product, scope, period.since)
-    deltas = deltas_from(delta_of(product), {scope: base_day}, period.until).get(scope, [])
+    last, state = states_before(product, {scope: period.since})[scope]
+    first = last + ONE_DAY if last else BEGINNING
+    deltas = deltas_from(delta_of(product), {scope: first}, period.until).get(scope, [])
     position = 0
     for day in period.days():
         while position < len(deltas) and deltas[position][0] <= day:
             state.fold(deltas[position][1])
             position += 1
         yield day, state
-
-
-def _base(product: Product, scope: str, day: date) -> tuple[date, Any]:
-    """Return the last stored state before a day, and the first day that it lacks."""
-    body = {
-        "size": 1,
-        "query": {
-            "bool": {
-                "filter": [
-                    {"term": {"community_id": scope}},
-                    {"range": {"snapshot_date": {"lt": day.isoformat()}}},
-                ]
-            }
-        },
-        "sort": [{"snapshot_date": "desc"}],
-        "_source": ["snapshot_date"],
-    }
-    hits = find(product.target, body)["hits"]["hits"]
-    if not hits:
-        return BEGINNING, states_before(product, {scope: day})[scope]
-    last = date.fromisoformat(hits[0]["_source"]["snapshot_date"])
-    return last + ONE_DAY, states_before(product, {scope: last + ONE_DAY})[scope]
 
 
 def usage_of(scope: str, period: Period) -> UsageState:
@@ -83,10 +62,7 @@ def usage_of(scope: str, period: Period) -> UsageState:
 def _stored_months(scope: str, period: Period) -> dict[date, UsageState]:
     """Return the usage of whole months within a period that are stored, by their last day."""
     first = period.since if period.since.day == 1 else month_end(period.since) + ONE_DAY
-    dates = {"gte": first.isoformat(), "lte": period.until.isoformat()}
-    query = {
-        "bool": {"filter": [{"term": {"community_id": scope}}, {"range": {"snapshot_date": dates}}]}
-    }
+    query = of_scope(scope, "snapshot_date", gte=first, lte=period.until)
     hits = scroll(USAGE_SNAPSHOT.target, query, _source=["snapshot_date", "month"])
     return {
         date.fromisoformat(hit["_source"]["snapshot_date"]): unpack(
@@ -98,21 +74,7 @@ def _stored_months(scope: str, period: Period) -> dict[date, UsageState]:
 
 def delta_documents(product: Product, scope: str, period: Period) -> dict[date, dict[str, Any]]:
     """Return the stored delta documents of a period, without their packed state."""
-    query = {
-        "bool": {
-            "filter": [
-                {"term": {"community_id": scope}},
-                {
-                    "range": {
-                        "period_start": {
-                            "gte": period.since.isoformat(),
-                            "lt": (period.until + ONE_DAY).isoformat(),
-                        }
-                    }
-                },
-            ]
-        }
-    }
+    query = of_scope(scope, "period_start", gte=period.since, lt=period.until + ONE_DAY)
     found = {}
     for hit in scroll(product.target, query):
         source = hit["_source"]
@@ -129,21 +91,7 @@ def daily_totals(
         "size": 10_000,
         "_source": False,
         "docvalue_fields": [{"field": "period_start", "format": "strict_date"}, *fields],
-        "query": {
-            "bool": {
-                "filter": [
-                    {"term": {"community_id": scope}},
-                    {
-                        "range": {
-                            "period_start": {
-                                "gte": period.since.isoformat(),
-                                "lt": (period.until + ONE_DAY).isoformat(),
-                            }
-                        }
-                    },
-                ]
-            }
-        },
+        "query": of_scope(scope, "period_start", gte=period.since, lt=period.until + ONE_DAY),
     }
     for hit in find(product.target, body)["hits"]["hits"]:
         values = hit["fields"]
