@@ -5,6 +5,7 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
 from .catalog import DIMENSIONS
@@ -12,8 +13,33 @@ from .catalog import DIMENSIONS
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
 
-USAGE_STATS_SCHEDULE = timedelta(hours=1)
-"""How often changed days are aggregated: anything that Celery's beat takes as a schedule."""
+USAGE_STATS_SCHEDULE = {
+    "refresh": timedelta(minutes=10),
+    "aggregate": timedelta(hours=1),
+    "reconcile": crontab(hour=3, minute=17),
+}
+"""When the present day is refreshed, all changed days are aggregated, and everything is compared.
+
+Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
+named keeps its default. A schedule alone stands for ``aggregate``.
+"""
+
+USAGE_STATS_THROTTLE = 0.7
+"""Which share of its time a worker of a backfill or rebuild works; regular runs never rest."""
+
+USAGE_STATS_SNAPSHOT_POLICY = "monthly"
+"""Which documents are stored: ``monthly``, or ``daily`` for sites that read the indices directly.
+
+Monthly: deltas of days with activity, snapshots at the ends of months. Daily: both for every day
+from a scope's first up to yesterday, and today's when there was activity. The queries answer the
+same. After a change back, daily documents that are there stay, but are not kept up any more.
+"""
+
+USAGE_STATS_RETENTION: dict[str, timedelta | None] = {"daily": None}
+"""How long the daily documents of usage are kept, by whole years; none: for ever."""
+
+USAGE_STATS_MAX_MEMORY = 512 * 1024 * 1024
+"""Bytes that the events of one day may take in a worker; a larger day is read in lots."""
 
 USAGE_STATS_MAX_DAYS = 3_700
 """The longest range of days that one query answers."""

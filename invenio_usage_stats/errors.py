@@ -7,6 +7,9 @@ UsageStatsError
  +- InvalidQueryError     a parameter is malformed; the message says what is allowed
  +- UnknownScopeError     no such community, or one that the reader may not see
  +- SetupError            templates, tables or indices are not as they must be
+ +- LeaseLostError        another run holds the lease by now
+ +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
+ +- RejectedError         so many documents were rejected that something general must be wrong
 """
 
 
@@ -32,3 +35,15 @@ class UnknownScopeError(UsageStatsError, LookupError):
 
 class SetupError(UsageStatsError):
     """Say that the search engine or the database lacks what ``setup`` creates."""
+
+
+class LeaseLostError(UsageStatsError):
+    """Say that a run may not write any more."""
+
+
+class SearchEngineError(UsageStatsError):
+    """Say why the search engine cannot be used at all, and what to do."""
+
+
+class RejectedError(UsageStatsError):
+    """Say that the search engine rejects documents one after the other."""

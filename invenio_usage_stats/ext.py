@@ -20,7 +20,9 @@ from .ledger.components import (
 )
 from .proxies import EXTENSION
 
-BEAT_ENTRY = "usage-stats-aggregate"
+TASKS = ("refresh", "aggregate", "reconcile")
+BEAT_ENTRIES = {name: f"usage-stats-{name}" for name in TASKS}
+"""The entries of Celery's beat, by the task that they start."""
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
 COMPONENTS = {
     "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
@@ -66,6 +68,13 @@ class InvenioUsageStats:
         return Labels()
 
     @cached_property
+    def timelines(self) -> Any:
+        """Return the timelines of records, kept for the life of the process."""
+        from .aggregations.timelines import Timelines
+
+        return Timelines(self.catalog)
+
+    @cached_property
     def service(self) -> Any:
         """Return the service that answers every question for numbers."""
         from .services import UsageStatsService
@@ -103,10 +112,17 @@ class InvenioUsageStats:
             app.config[key] = {**entries, **(app.config.get(key) or {})}
 
     def _add_schedule(self, app: Flask) -> None:
-        """Add our task to Celery's beat."""
+        """Add our tasks to Celery's beat; entries of the instance win."""
         schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
         ours = {
-            "task": "invenio_usage_stats.tasks.aggregate",
-            "schedule": app.config["USAGE_STATS_SCHEDULE"],
+            BEAT_ENTRIES[name]: {"task": f"invenio_usage_stats.tasks.{name}", "schedule": when}
+            for name, when in schedules(app.config["USAGE_STATS_SCHEDULE"]).items()
+            if when is not None and name in BEAT_ENTRIES
         }
-        app.config["CELERY_BEAT_SCHEDULE"] = {BEAT_ENTRY: ours, **schedule}
+        app.config["CELERY_BEAT_SCHEDULE"] = {**ours, **schedule}
+
+
+def schedules(setting: Any) -> dict[str, Any]:
+    """Return the schedule of each task; a schedule alone stands for ``aggregate``."""
+    own = setting if isinstance(setting, dict) else {"aggregate": setting}
+    return {**config.USAGE_STATS_SCHEDULE, **own}

@@ -2,21 +2,29 @@
 # SPDX-License-Identifier: MIT
 """Names of indices, and the few calls of the search engine that all rooms share."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from flask import current_app
 from invenio_search import current_search_client
 from invenio_search.engine import search
 from invenio_search.utils import build_alias_name
 
 from .catalog.base import BASES
+from .errors import UsageStatsError
 
 EVENTS = "stats-community-events"
 USAGE_EVENTS = {"view": "events-stats-record-view", "download": "events-stats-file-download"}
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
 FIRST_YEAR = 1900
 PAGE = 10_000
+CLIENT = "invenio-usage-stats-search"
+_SCROLL_ID = re.compile(r'"_scroll_id":"([^"]+)"')
+_TOTAL = re.compile(r'"total":\{"value":(\d+)')
+_TIMED_OUT = re.compile(r'"timed_out":(true|false)')
+_SHARDS = re.compile(r'"_shards":\{"total":(\d+),"successful":(\d+),"skipped":(\d+),"failed":(\d+)')
 
 
 class Product(NamedTuple):
@@ -52,6 +60,7 @@ RECORD_DELTAS = tuple(Product("records", "delta", basis) for basis in BASES)
 RECORD_SNAPSHOTS = tuple(Product("records", "snapshot", basis) for basis in BASES)
 USAGE_DELTA = Product("usage", "delta")
 USAGE_SNAPSHOT = Product("usage", "snapshot")
+SHEETS = Product("sheets", "")
 PRODUCTS = (*RECORD_DELTAS, *RECORD_SNAPSHOTS, USAGE_DELTA, USAGE_SNAPSHOT)
 
 
@@ -60,13 +69,38 @@ def full_name(index: str) -> str:
     return build_alias_name(index)
 
 
+def complete(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a search engine's answer that lacks nothing.
+
+    Raises ``UsageStatsError`` when the search failed, took too long, or found only a part of
+    the shards: what is not there can neither be counted nor taken for nothing.
+    """
+    if "error" in answer:
+        raise UsageStatsError(f"A search failed: {answer['error']}"[:1_000])
+    shards = answer["_shards"]
+    if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
+        state = "a search that took too long" if answer["timed_out"] else "an incomplete search"
+        raise UsageStatsError(f"Nothing is counted from {state}; shards: {shards}"[:1_000])
+    return answer
+
+
 def find(index: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Search an index that need not exist yet."""
-    return current_search_client.search(
+    """Search an index that need not exist yet; the answer is complete or an error is raised."""
+    answer = current_search_client.search(
         index=index,
         body=body,
         params={"ignore_unavailable": "true", "allow_no_indices": "true"},
     )
+    return complete(answer)
+
+
+def find_all(searches: Iterable[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Search several indices that need not exist yet, with one body each, in one request."""
+    lines: list[dict[str, Any]] = []
+    for index, body in searches:
+        lines += [{"index": index, "ignore_unavailable": True, "allow_no_indices": True}, body]
+    answers = current_search_client.msearch(body=lines)["responses"] if lines else []
+    return [complete(answer) for answer in answers]
 
 
 def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str, Any]]:
@@ -80,13 +114,58 @@ def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str,
     scroll_id = answer.get("_scroll_id")
     try:
         while True:
-            yield from answer["hits"]["hits"]
+            yield from complete(answer)["hits"]["hits"]
             if len(answer["hits"]["hits"]) < PAGE:
                 return
             answer = client.scroll(body={"scroll_id": scroll_id, "scroll": "5m"})
     finally:
         if scroll_id:
             client.clear_scroll(body={"scroll_id": [scroll_id]})
+
+
+class _Text(search.serializer.JSONSerializer):
+    """Leave answers as text, for a typed parser."""
+
+    def loads(self, s: str) -> str:
+        """Return the answer unparsed."""
+        return s
+
+
+def text_client() -> Any:
+    """Return a client of the search engine that answers with unparsed text."""
+    extensions = current_app.extensions
+    if CLIENT not in extensions:
+        config = {"hosts": current_app.config["SEARCH_HOSTS"]}
+        config |= current_app.config.get("SEARCH_CLIENT_CONFIG") or {}
+        extensions[CLIENT] = search.OpenSearch(**config, serializer=_Text())
+    return extensions[CLIENT]
+
+
+def pages(index: str, query: dict[str, Any], **body: Any) -> Iterator[str]:
+    """Yield the pages of all hits of a query, unsorted, as unparsed text."""
+    client = text_client()
+    page = client.search(
+        index=index,
+        body={"query": query, "sort": ["_doc"], "size": PAGE, **body},
+        params={"scroll": "5m", "ignore_unavailable": "true", "allow_no_indices": "true"},
+    )
+    scroll_id, total = _SCROLL_ID.search(page), int(_TOTAL.search(page)[1])
+    try:
+        for position in range(0, total, PAGE):
+            if position:
+                page = client.scroll(body={"scroll_id": scroll_id[1], "scroll": "5m"})
+            yield _complete_text(page)
+    finally:
+        if scroll_id:
+            client.clear_scroll(body={"scroll_id": [scroll_id[1]]})
+
+
+def _complete_text(page: str) -> str:
+    """Return an unparsed answer that lacks nothing; raise ``UsageStatsError`` otherwise."""
+    counts = map(int, _SHARDS.search(page).groups())
+    shards = dict(zip(("total", "successful", "skipped", "failed"), counts, strict=True))
+    complete({"timed_out": _TIMED_OUT.search(page)[1] == "true", "_shards": shards})
+    return page
 
 
 def terms_batches(field: str, values: Iterable[str], size: int = 10_000) -> Iterator[dict]:
@@ -106,15 +185,4 @@ def refresh(index: str) -> None:
     """Make what was written visible to searches."""
     current_search_client.indices.refresh(
         index=index, params={"ignore_unavailable": "true", "allow_no_indices": "true"}
-    )
-
-
-def write(actions: Iterable[dict[str, Any]]) -> tuple[int, list[dict[str, Any]]]:
-    """Write documents in bodies of 5 MB; return how many were written, and the rejections."""
-    return search.helpers.bulk(
-        current_search_client,
-        actions,
-        chunk_size=2_000,
-        max_chunk_bytes=5 * 1024 * 1024,
-        raise_on_error=False,
     )

@@ -7,18 +7,23 @@ from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
+from .aggregations.models import TOKEN, RunFailure, RunLease, RunStep
 from .aggregations.templates.generator import templates
 from .errors import SetupError
 from .indices import full_name
 from .ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
+from .operations.models import BackfillMonth, CountGap
 
-TABLES = (LedgerRecord.__table__, LedgerFacts.__table__, LedgerEntry.__table__)
+MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
+MODELS += (BackfillMonth, CountGap)
+TABLES = tuple(model.__table__ for model in MODELS)
 
 
 def missing_tables() -> list[str]:
-    """Return which of our tables the database lacks."""
-    present = set(sa.inspect(db.engine).get_table_names())
-    return [table.name for table in TABLES if table.name not in present]
+    """Return which of our tables, the sequence included, the database lacks."""
+    inspector = sa.inspect(db.engine)
+    present = {*inspector.get_table_names(), *inspector.get_sequence_names()}
+    return [thing.name for thing in (*TABLES, TOKEN) if thing.name not in present]
 
 
 def uses_composable_templates() -> bool:

@@ -2,12 +2,40 @@
 # SPDX-License-Identifier: MIT
 """Celery tasks."""
 
-from celery import shared_task
+from celery import Task, shared_task
 
-from .aggregations.runs import aggregate as run
+from .aggregations import runs
+from .operations import backfill
+from .operations.nightly import nightly
+
+RETRIES = 5
+PAUSE = 60
+"""Seconds until a part that another worker holds is tried again: a dead one's lease expires."""
+
+
+@shared_task(ignore_result=True)
+def refresh() -> None:
+    """Bring the open day up to date."""
+    runs.refresh()
 
 
 @shared_task(ignore_result=True)
 def aggregate() -> None:
     """Bring all products up to date."""
-    run()
+    runs.aggregate()
+
+
+@shared_task(ignore_result=True)
+def reconcile() -> None:
+    """Compare ledger and counts with the repository, repair both, and remove what is outdated."""
+    nightly()
+
+
+@shared_task(ignore_result=True, bind=True, max_retries=RETRIES, default_retry_delay=PAUSE)
+def backfill_part(self: Task, part: int, job: str) -> None:
+    """Do one part of a backfill; whoever does the last month sends the snapshots."""
+    waiting = set(backfill.open_parts(job))
+    if not backfill.do_part(part):
+        raise self.retry()
+    for following in set(backfill.open_parts(job)) - waiting:
+        backfill_part.delay(following, job)

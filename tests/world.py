@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
+from invenio_search.engine import search
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
@@ -22,7 +23,6 @@ from invenio_usage_stats.indices import (
     Product,
     full_name,
     refresh,
-    write,
 )
 from invenio_usage_stats.ledger.facts import Facts, decode_facts
 from invenio_usage_stats.ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
@@ -36,7 +36,7 @@ from .oracle.world import Event, Operation, World
 
 RECORDS, FACTS, ENTRIES = (m.__table__ for m in (LedgerRecord, LedgerFacts, LedgerEntry))
 HEADER = ("community_id", "period_start", "period_end", "snapshot_date", "timestamp", "label")
-HEADER += ("updated_timestamp",)
+HEADER += ("updated_timestamp", "bookmark")
 
 
 def wipe() -> None:
@@ -55,6 +55,8 @@ def wipe() -> None:
         params={"conflicts": "proceed", "refresh": "true", "ignore_unavailable": "true"},
     )
     create_events_index()
+    current_usage_stats.timelines.clear()
+    vars(current_usage_stats._get_current_object()).pop("labels", None)
 
 
 class Loader:
@@ -128,10 +130,15 @@ def digest(facts: dict) -> str:
     return _facts_of(facts).digest
 
 
+def put(actions: Iterable[dict]) -> None:
+    """Write documents into the search engine."""
+    search.helpers.bulk(current_search_client, actions)
+
+
 def index_events(events: Iterable[Event]) -> None:
     """Write usage events in the shape that invenio-stats stores."""
     actions = [_action(event) for event in events]
-    assert not write(actions)[1]
+    put(actions)
     for alias in USAGE_EVENTS.values():
         refresh(full_name(alias))
 

@@ -7,14 +7,16 @@ metadata of that second.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from ..catalog import Catalog
+from ..catalog.base import Dimension
 from ..ledger.facts import Facts
-from ..ledger.history import GLOBAL, History
-from .shares import MISSING, Cell, keys_of
+from ..ledger.history import DAY, GLOBAL, History, Interval
+from .cells import CellTable
+from .shares import MISSING, keys_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,67 +25,87 @@ class Segment:
 
     record: int
     parent: int
+    facts: int
+    """The sequence number of the ledger entry that brought the facts; 0 without any."""
     scopes: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    """Keys of the record's metadata."""
-    file_cells: tuple[Cell, ...]
+    cells: tuple[int, ...]
+    """The total, and the keys of the record's metadata."""
+    file_cells: tuple[int, ...]
     """Keys of its files, under which views count; downloads count under their own file's."""
+    known: bool = True
 
 
 class Timeline:
     """Find the segment of a record at any second."""
 
-    def __init__(self, history: History, catalog: Catalog) -> None:
-        self.history = history
-        self._catalog = catalog
-        self._bounds = sorted({entry.at for entry in history.entries})
-        self._segments: dict[int, Segment] = {}
-        self._members = {
-            scope: history.membership(scope) for scope in history.scopes if scope != GLOBAL
-        }
+    __slots__ = ("bounds", "drafted", "published_at", "segments")
+
+    def __init__(self, history: History, cells: "SegmentCells") -> None:
+        self.drafted, self.published_at = history.drafted, history.published_at
+        self.bounds = sorted({entry.at for entry in history.entries})
+        members = [(scope, history.membership(scope)) for scope in history.scopes]
+        found: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self.segments = []
+        for moment in (self.bounds[0] - 1, *self.bounds):
+            sequence, facts = history.facts_entry_at(moment)
+            if sequence not in found:
+                found[sequence] = cells.of(facts)
+            scopes = (GLOBAL, *_communities(members, moment))
+            numbers = history.ordinal, history.parent_ordinal, sequence
+            self.segments.append(Segment(*numbers, scopes, *found[sequence]))
 
     def at(self, moment: int) -> Segment:
         """Return the segment at a second."""
-        index = bisect_right(self._bounds, moment)
-        if index not in self._segments:
-            self._segments[index] = self._segment(moment)
-        return self._segments[index]
+        return self.segments[bisect_right(self.bounds, moment)]
+
+    def throughout(self, day: int) -> Segment | None:
+        """Return the segment of a whole day; none when it changes within the day."""
+        start = bisect_right(self.bounds, day * DAY)
+        end = bisect_right(self.bounds, (day + 1) * DAY - 1)
+        return self.segments[start] if start == end and self.published_at <= day * DAY else None
 
     def is_draft(self, moment: int) -> bool:
         """Tell whether the record was a draft at a second."""
-        return self.history.drafted <= moment < self.history.published_at
-
-    def _segment(self, moment: int) -> Segment:
-        """Return a new segment."""
-        communities = tuple(
-            scope
-            for scope, intervals in self._members.items()
-            if any(start <= moment < end for start, end in intervals)
-        )
-        return Segment(
-            self.history.ordinal,
-            self.history.parent_ordinal,
-            (GLOBAL, *communities),
-            *cells_of(self.history.facts_at(moment), self._catalog),
-        )
+        return self.drafted <= moment < self.published_at
 
 
-def cells_of(facts: Facts | None, catalog: Catalog) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
-    """Return the cells of a record's metadata and of its files."""
-    cells: dict[str, list[Cell]] = {"record": [], "file": []}
-    for dimension in catalog.of_family("usage"):
-        if dimension.source in cells:
-            keys: Iterable[str] = keys_of(facts, dimension) if facts else ()
-            cells[dimension.source] += [(dimension.id, key) for key in keys or (MISSING,)]
-    return tuple(cells["record"]), tuple(cells["file"])
+def _communities(members: list[tuple[str, list[Interval]]], moment: int) -> Iterator[str]:
+    """Yield the communities that a record belongs to at a second."""
+    for scope, intervals in members:
+        if scope != GLOBAL and any(start <= moment < end for start, end in intervals):
+            yield scope
 
 
-def unknown_segment(recid: str, parent: str | None, catalog: Catalog) -> Segment:
-    """Return the segment of a record that the ledger never knew: it counts for global only."""
-    metadata, files = cells_of(None, catalog)
-    return Segment(_number(recid), _number(parent or recid), (GLOBAL,), metadata, files)
+class SegmentCells:
+    """Number the cells of facts, once for equal facts."""
+
+    def __init__(self, catalog: Catalog, table: CellTable) -> None:
+        family = catalog.of_family("usage")
+        self.table = table
+        self.dimensions = tuple(d for d in family if d.source == "record")
+        self.file_dimensions = tuple(d for d in family if d.source == "file")
+
+    def of(self, facts: Facts | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the cells of a record's metadata (the total first) and of its files."""
+        record = self._numbers(facts, self.dimensions)
+        return (0, *record), tuple(self._numbers(facts, self.file_dimensions))
+
+    def _numbers(self, facts: Facts | None, dimensions: Iterable[Dimension]) -> Iterator[int]:
+        """Yield the cells of some dimensions."""
+        known, number = self.table.numbers.get, self.table.number
+        for dimension in dimensions:
+            keys = keys_of(facts, dimension) if facts else ()
+            for key in keys or (MISSING,):
+                cell = (dimension.id, key)
+                found = known(cell)
+                yield number(cell) if found is None else found
+
+    def unknown(self, recid: str, parent: str | None) -> Segment:
+        """Return the segment of a record that the ledger never knew: global counts it only."""
+        numbers = (ordinal_of(recid), ordinal_of(parent or recid), 0)
+        return Segment(*numbers, (GLOBAL,), *self.of(None), known=False)
 
 
-def _number(recid: str) -> int:
+def ordinal_of(recid: str) -> int:
     """Return a stable negative number for a record without an ordinal."""
     return -int.from_bytes(blake2b(recid.encode(), digest_size=7).digest()) - 1

@@ -5,15 +5,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
 from flask import current_app
 
 from ..catalog import Catalog
+from ..catalog.base import Dimension, Family
 from ..catalog.labels import Labels
 from ..proxies import current_usage_stats
-from .shares import MISSING, TOTAL
-from .states import RecordDelta, RecordFlow, RecordState, RecordTally, UsageState, UsageTally
+from .columns import Columns, Numbers
+from .shares import MISSING, TOTAL, Cell
+from .sheets.sheet import Usage
+from .states import RecordDelta, RecordFlow, RecordState, RecordTally
 
 
 def _classes(pair: list[int]) -> dict[str, int]:
@@ -52,7 +56,7 @@ class Documents:
         self.catalog = catalog
         self.label = label
         self.top_size = top_size
-        self.events = catalog.events
+        self.columns = Columns(catalog)
         self.owners = catalog.counting("uploaders").id
 
     def prefetch(self, tables: Iterable[dict[str, Iterable[str]]]) -> None:
@@ -76,7 +80,9 @@ class Documents:
             "parents_removed": sum(total.removed.parents),
             "uploaders": len(delta.uploaders),
             **_flow_item(total),
-            **self._breakdowns("records", "delta", delta.cells, _flow_item, sorted),
+            **self._breakdowns(
+                ("records", "delta"), delta.table, lambda c: _flow_item(delta.cell(c)), sorted
+            ),
         }
 
     def record_snapshot(self, state: RecordState) -> dict[str, Any]:
@@ -88,66 +94,70 @@ class Documents:
             "total_parents": _classes(total.parents),
             "total_files": _sizes(total),
             "total_uploaders": sum(key != MISSING and t.total > 0 for key, t in owners.items()),
-            **self._breakdowns("records", "snapshot", state.cells, _stock_item, self._top_records),
+            **self._breakdowns(
+                ("records", "snapshot"),
+                state.table,
+                lambda c: _stock_item(state.cell(c)),
+                self._top_records,
+            ),
         }
 
-    def usage_delta(self, state: UsageState) -> dict[str, Any]:
-        """Return the counts of a day's usage delta."""
-        return self._usage(state, "delta", sorted)
+    def usage_delta(self, usage: Usage) -> dict[str, Any]:
+        """Return the counts of usage with all values of each dimension."""
+        return self._usage(usage, "delta", sorted)
 
-    def usage_snapshot(self, state: UsageState) -> dict[str, Any]:
+    def usage_snapshot(self, usage: Usage) -> dict[str, Any]:
         """Return the counts of a usage snapshot."""
-        return self._usage(state, "snapshot", self._top_usage)
+        return self._usage(usage, "snapshot", self._top_usage)
 
-    def _usage(self, state: UsageState, kind: str, largest: Callable) -> dict[str, Any]:
+    def _usage(self, usage: Usage, kind: str, largest: Callable) -> dict[str, Any]:
         """Return totals and breakdowns of usage."""
-        return {
-            "totals": self.usage_item(state.cell(TOTAL)),
-            **self._breakdowns("usage", kind, state.cells, self.usage_item, largest),
-        }
 
-    def usage_item(self, tallies: dict[str, UsageTally]) -> dict[str, dict[str, int]]:
-        """Return the counters of every kind of event."""
-        return {
-            event: {
-                metric.field: tallies.get(event, UsageTally()).number(metric.counter)
-                for metric in self.catalog.usage_metrics(event)
-            }
-            for event in self.events
-        }
+        def item(cell: Cell) -> dict[str, dict[str, int]]:
+            return self.columns.item(usage.numbers(cell))
+
+        breakdowns = self._breakdowns(("usage", kind), usage.sums, item, largest)
+        return {"totals": item(TOTAL), **breakdowns}
 
     def _breakdowns(
-        self, family: str, kind: str, cells: dict, item: Callable, largest: Callable
+        self,
+        product: tuple[Family, str],
+        table: Callable[[str], dict[str, Any]],
+        item: Callable[[Cell], dict[str, Any]],
+        largest: Callable[[dict[str, Any]], Iterable[str]],
     ) -> dict[str, Any]:
         """Return the items of all dimensions, and what is missing in each."""
+        shown = self.catalog.shown(product[0])
+        chosen = {d.id: list(_chosen(d, table(d.id), largest)) for d in shown}
+        self.prefetch([chosen])
         subcounts, missing = {}, {}
-        for dimension in self.catalog.shown(family):
-            field = dimension.delta_field(family) if kind == "delta" else dimension.snapshot_field
-            tallies = cells.get(dimension.id, {})
-            keyed = {key: tally for key, tally in tallies.items() if key != MISSING}
-            keys: Iterable[str] = sorted(keyed) if dimension.complete else largest(keyed)
+        for dimension in shown:
+            field = dimension.field(*product)
             subcounts[field] = [
-                {"id": key, "label": self.label(dimension, key), **item(keyed[key])} for key in keys
+                {"id": key, "label": self.label(dimension, key), **item((dimension.id, key))}
+                for key in chosen[dimension.id]
             ]
-            if tallies.get(MISSING):
-                missing[field] = item(tallies[MISSING])
+            if table(dimension.id).get(MISSING):
+                missing[field] = item((dimension.id, MISSING))
         return {"subcounts": subcounts, "missing": missing}
 
     def _top_records(self, tallies: dict[str, RecordTally]) -> list[str]:
         """Return the keys with most records; ties by id."""
         return sorted(tallies, key=lambda key: (-tallies[key].total, key))[: self.top_size]
 
-    def _top_usage(self, tallies: dict[str, dict[str, UsageTally]]) -> list[str]:
+    def _top_usage(self, rows: dict[str, Numbers]) -> list[str]:
         """Return the keys with most events of any kind; ties by id."""
-
-        def events(key: str, event: str) -> int:
-            return tallies[key].get(event, UsageTally()).events
-
         chosen: set[str] = set()
-        for event in self.events:
-            used = (key for key in tallies if events(key, event))
-            chosen |= set(sorted(used, key=lambda k: (-events(k, event), k))[: self.top_size])
-        return sorted(chosen, key=lambda k: (*(-events(k, event) for event in self.events), k))
+        for column in self.columns.counted:
+            used = (key for key, row in rows.items() if row[column])
+            chosen |= set(nsmallest(self.top_size, used, key=lambda key: (-rows[key][column], key)))
+        return sorted(chosen, key=lambda k: (*(-rows[k][c] for c in self.columns.counted), k))
+
+
+def _chosen(dimension: Dimension, rows: dict[str, Any], largest: Callable) -> Iterable[str]:
+    """Return which values a document lists."""
+    keyed = {key: row for key, row in rows.items() if key != MISSING}
+    return sorted(keyed) if dimension.complete else largest(keyed)
 
 
 def current_documents() -> Documents:

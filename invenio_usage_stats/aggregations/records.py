@@ -13,14 +13,15 @@ from ..catalog.base import Basis
 from ..indices import EVENTS, RECORD_DELTAS, Product, full_name, scroll
 from ..ledger.facts import Facts
 from ..ledger.history import DAY, History, day_date
-from ..ledger.projection import read_histories
+from ..ledger.reading import read_histories, seconds
 from ..ledger.store import projected_since
+from .base import Work
 from .days import day_queries
-from .documents import Documents
 from .flows import movements, record_flows, touched_days
+from .leases import next_token
 from .shares import Cell, Share, shares_of
 from .states import RecordDelta
-from .writer import existing, packed, write_rows
+from .writer import existing, packed
 
 Touched = dict[Basis, set[tuple[str, int]]]
 """For each basis the (scope, day) whose documents may have to be written."""
@@ -31,11 +32,12 @@ Groups = defaultdict[tuple[Basis, str, int], RecordDelta]
 class RecordsPass:
     """Aggregate changed days of all scopes, on some bases."""
 
-    def __init__(self, documents: Documents, products: Iterable[Product]) -> None:
-        self.documents = documents
+    def __init__(self, work: Work, products: Iterable[Product]) -> None:
+        self.work = work
+        self.documents = work.documents
         self.products = [product for product in products if product in RECORD_DELTAS]
-        self.owners = documents.owners
-        family = documents.catalog.of_family("records")
+        self.owners = self.documents.owners
+        family = self.documents.catalog.of_family("records")
         self.dimensions = tuple(d for d in family if d.source != "event")
         self._shares: dict[str, dict[Cell, Share]] = {}
 
@@ -50,26 +52,44 @@ class RecordsPass:
 
         ``since``: naive UTC, none for everything; ``days``: restrict to some days.
         """
+        version = next_token()
         years: defaultdict[int, Touched] = defaultdict(lambda: defaultdict(set))
         for basis, keys in self.touched(since).items():
             for scope, day in keys:
                 if days is None or days(day):
                     years[day_date(day).year][basis].add((scope, day))
-        return sum(self._write(years[year]) for year in sorted(years))
+        return sum(self._write(years[year], version) for year in sorted(years))
+
+    def rebuild(self, days: set[int], scopes: set[str] | None = None) -> int:
+        """Write all documents of these days anew, whatever changed; return how many.
+
+        What is stored but should not be there becomes empty. ``scopes``: write only theirs.
+        """
+        version = next_token()
+        touched: Touched = {p.basis: stored_on(p, days) for p in self.products}
+        for versions in works(parents_moving_on(days)):
+            for history in versions:
+                _touch(touched, history, None)
+        wanted: Touched = {
+            basis: {(s, d) for s, d in keys if d in days and (scopes is None or s in scopes)}
+            for basis, keys in touched.items()
+        }
+        return self._write(wanted, version)
 
     def touched(self, since: datetime | None) -> Touched:
         """Return which documents the entries projected since a moment may change."""
         with db.engine.connect() as connection:
             changed = projected_since(connection, since)
         parents = {history.parent for history in read_histories("record_id", changed)}
-        touched: Touched = {product.basis: set() for product in self.products}
+        due = self.work.boundary.places
+        touched: Touched = {product.basis: due(product.name) for product in self.products}
         for versions in works(parents):
             for history in versions:
                 first = changed[history.record][0] if history.record in changed else None
                 _touch(touched, history, first)
         return touched
 
-    def _write(self, touched: Touched) -> int:
+    def _write(self, touched: Touched, version: int) -> int:
         """Compute and write one year's documents."""
         groups = self._group(touched)
         count = 0
@@ -81,7 +101,8 @@ class RecordsPass:
             deltas += [(scope, day, RecordDelta()) for scope, day in sorted(empty)]
             self.documents.prefetch(delta.cells for _, _, delta in deltas)
             render = self.documents.record_delta
-            count += write_rows(product, ((s, d, packed(render, delta)) for s, d, delta in deltas))
+            rows = ((s, d, packed(render, delta)) for s, d, delta in deltas)
+            count += self.work.writer.rows(product, rows, version)
         return count
 
     def _group(self, touched: Touched) -> Groups:
@@ -125,4 +146,13 @@ def parents_moving_on(days: set[int]) -> set[str]:
         hit["_source"]["parent_id"]
         for query in day_queries(fields, days)
         for hit in scroll(full_name(EVENTS), query, _source=["parent_id"])
+    }
+
+
+def stored_on(product: Product, days: set[int]) -> set[tuple[str, int]]:
+    """Return scope and day of a product's documents of these days."""
+    return {
+        (hit["_source"]["community_id"], seconds(hit["_source"]["period_start"]) // DAY)
+        for query in day_queries(("period_start",), days)
+        for hit in scroll(product.target, query, _source=["community_id", "period_start"])
     }

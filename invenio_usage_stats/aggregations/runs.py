@@ -3,19 +3,23 @@
 """Runs: which passes an aggregation makes, in which order, and up to where.
 
 A run first projects the ledger, then aggregates records and usage, then folds snapshots.
-Each product keeps a bookmark of its own, moved only over what was written.
+Each product keeps a bookmark of its own, moved only over what was written or is kept as a
+failure. A step that fails leaves its bookmark where it is, and the others go on.
 """
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
-import sqlalchemy as sa
 from flask import current_app
-from invenio_db import db
+from invenio_search.engine import search
+from sqlalchemy.exc import SQLAlchemyError
 
+from ..bulk import is_overload
+from ..errors import SearchEngineError
 from ..indices import (
     PRODUCTS,
     RECORD_DELTAS,
@@ -25,42 +29,43 @@ from ..indices import (
     Product,
 )
 from ..ledger.history import day_number
+from ..ledger.models import utc_now
 from ..ledger.projection import drain
 from ..readiness import require_setup
-from . import bookmarks
-from .documents import current_documents
+from . import bookmarks, leases
+from .base import Work, new_work
+from .dense import DensePass, daily_name, is_daily
+from .failures import ends_run, reason_of
+from .journal import Outcome, note
 from .records import RecordsPass
 from .snapshots import SnapshotsPass
 from .usage import UsagePass
 
-LOCK = 0x75_73_74_61
-"""Key of the advisory lock that lets one run write at a time."""
+LEASE = "aggregate"
+"""The name whose holder may write."""
+PATIENCE = timedelta(minutes=2)
+"""For how long a run waits for another one, or for the lease of one that was killed."""
 
-PASSES = (RECORD_DELTAS, (USAGE_DELTA,), *((p,) for p in RECORD_SNAPSHOTS), (USAGE_SNAPSHOT,))
+PASSES = (RECORD_DELTAS, (USAGE_DELTA,), (*RECORD_SNAPSHOTS, USAGE_SNAPSHOT))
 """The products of each pass, in the order in which they build on each other."""
 
+LATE = timedelta(hours=1)
+"""For how long after its end a day is still open."""
 
-class Outcome(NamedTuple):
-    """Say what one step of a run did."""
-
-    name: str
-    documents: int
-    seconds: float
+Days = Callable[[int], bool]
 
 
-@contextmanager
-def only_one() -> Iterator[bool]:
-    """Yield whether this is the only run; the database frees the lock when a worker dies."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name != "postgresql":
-            yield True
-            return
-        mine = connection.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK))).scalar()
-        try:
-            yield mine
-        finally:
-            if mine:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+class Plan(NamedTuple):
+    """Say what a run is to do.
+
+    ``days``: restrict to some days; ``all_changes``: whatever the bookmarks say;
+    ``final``: what is done is done for good, so bookmarks move.
+    """
+
+    products: tuple[Product, ...]
+    days: Days | None = None
+    all_changes: bool = False
+    final: bool = True
 
 
 def aggregate(
@@ -72,58 +77,145 @@ def aggregate(
     """Bring products up to date and return what was done.
 
     ``start``, ``end``: aggregate these days whatever changed, instead of what changed since the
-    bookmarks, which then stay where they are. Returns nothing when another run is at work.
+    bookmarks, which then stay where they are. Returns nothing when another run is at work and
+    does not end within two minutes.
 
-    Raises ``SetupError`` when templates or tables are missing.
+    Raises ``SetupError`` when templates or tables are missing, ``SearchEngineError`` when
+    nothing can be written, ``LeaseLostError`` when another run has taken over.
     """
-    require_setup()
-    with only_one() as mine:
-        if not mine:
-            current_app.logger.info("Usage statistics: another run is at work; nothing done.")
-            return []
-        return list(_steps(tuple(products), start, end, update_bookmarks))
+    days = _window(start, end)
+    final = update_bookmarks and days is None
+    return _run(Plan(tuple(products), days, all_changes=days is not None, final=final))
 
 
-def _steps(
-    products: tuple[Product, ...],
-    start: datetime | None,
-    end: datetime | None,
-    update_bookmarks: bool,
-) -> Iterator[Outcome]:
+def refresh() -> list[Outcome]:
+    """Aggregate what changed on the open day only; bookmarks stay where they are.
+
+    Does nothing before the first run over everything, and while another run is at work.
+    Raises what ``aggregate`` raises.
+    """
+    now = datetime.now(UTC)
+    first, last = day_number((now - LATE).date()), day_number(now.date())
+    return _run(Plan((*RECORD_DELTAS, USAGE_DELTA), lambda d: first <= d <= last, final=False))
+
+
+def _run(plan: Plan) -> list[Outcome]:
+    """Carry out a plan as the only one, and return what was done."""
+    with _explained():
+        require_setup()
+        with leases.hold(LEASE, PATIENCE if plan.final else timedelta(0)) as lease:
+            if lease is None:
+                current_app.logger.info("Usage statistics: another run is at work; nothing done.")
+                return []
+            return list(_steps(lease, plan))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say in a sentence what is wrong when the search engine cannot be used."""
+    try:
+        yield
+    except search.TransportError as error:
+        if is_overload(error):
+            raise SearchEngineError(f"The search engine is overloaded: {error}") from error
+        if isinstance(error, search.ConnectionError):
+            raise SearchEngineError(f"The search engine does not answer: {error}") from error
+        raise
+
+
+def _steps(lease: leases.Lease, plan: Plan) -> Iterator[Outcome]:
     """Run the passes of a run one after the other."""
     moment = datetime.now(UTC)
-    yield _timed("projection", drain)
-    marks = bookmarks.read(product.name for product in products)
-    window = _window(start, end)
-    for group in PASSES:
-        wanted = [product for product in group if product in products]
-        if not wanted:
+    parts = list(_parts(plan))
+    marks = bookmarks.read(name for part in parts for name in part.names)
+    if not (marks or plan.all_changes):
+        if not plan.final:
+            return
+        bookmarks.create()
+    yield _step("projection", new_work(lease), lambda work: drain(work.writer))
+    finished: list[str] = []
+    failed = False
+    for part in parts:
+        if part.needs_last and failed:
             continue
-        since = None if window else _oldest(marks, wanted)
-        yield _timed(_title(wanted), _pass(wanted), since, window)
-        if update_bookmarks and window is None:
-            bookmarks.write([product.name for product in wanted], moment)
+        since = None if plan.all_changes else _oldest(marks, part.names)
+        work = new_work(lease)
+        outcome = _step(part.title, work, part.action(since, plan.days))
+        yield outcome
+        failed = outcome.outcome == "failed"
+        if failed:
+            continue
+        work.boundary.settle(plan.days)
+        if not plan.final:
+            continue
+        finished += part.names
+        if outcome.documents:
+            _move(lease, finished, moment)
+            finished = []
+    _move(lease, finished, moment)
 
 
-def _pass(products: list[Product]) -> Callable[..., int]:
+def _move(lease: leases.Lease, names: list[str], moment: datetime) -> None:
+    """Move bookmarks, if the run is still the only one."""
+    if names:
+        lease.check()
+        bookmarks.write(names, moment)
+
+
+def _groups(products: tuple[Product, ...]) -> Iterator[list[Product]]:
+    """Yield the products of each pass that has any of these."""
+    groups = ([product for product in group if product in products] for group in PASSES)
+    return (group for group in groups if group)
+
+
+class Part(NamedTuple):
+    """Be one step of a run: its title, the names of its bookmarks, and its pass.
+
+    ``needs_last``: left out when the step before it has failed.
+    """
+
+    title: str
+    names: list[str]
+    action: Callable[[datetime | None, Days | None], Callable[[Work], int]]
+    needs_last: bool = False
+
+
+def _parts(plan: Plan) -> Iterator[Part]:
+    """Yield the steps of a run over products."""
+    for wanted in _groups(plan.products):
+        yield Part(_title(wanted), [p.name for p in wanted], partial(_pass, wanted))
+    snapshots = tuple(product for product in plan.products if product.kind == "snapshot")
+    if snapshots and is_daily():
+        names = [daily_name(product) for product in snapshots]
+        yield Part("dense", names, partial(_dense, snapshots), needs_last=True)
+
+
+def _dense(
+    products: tuple[Product, ...], since: datetime | None, _days: Days | None
+) -> Callable[[Work], int]:
+    """Return what writes daily documents."""
+    return lambda work: DensePass(work, products).run(since)
+
+
+def _pass(
+    products: list[Product], since: datetime | None, days: Days | None
+) -> Callable[[Work], int]:
     """Return what aggregates these products."""
-    documents = current_documents()
     if products[0].kind == "snapshot":
-        run = SnapshotsPass(documents, products[0]).run
-        return lambda since, window: run(since)
+        return lambda work: SnapshotsPass(work, tuple(products)).run(since)
     if products[0].family == "usage":
-        return UsagePass(documents).run
-    return RecordsPass(documents, products).run
+        return lambda work: UsagePass(work).run(since, days)
+    return lambda work: RecordsPass(work, products).run(since, days)
 
 
-def _oldest(marks: dict[str, datetime], products: list[Product]) -> datetime | None:
-    """Return from which moment on these products must look at changes; none for all."""
-    if any(product.name not in marks for product in products):
+def _oldest(marks: dict[str, datetime], names: list[str]) -> datetime | None:
+    """Return from which moment on aggregators must look at changes; none for all."""
+    if any(name not in marks for name in names):
         return None
-    return bookmarks.since(min(marks[product.name] for product in products))
+    return bookmarks.since(min(marks[name] for name in names))
 
 
-def _window(start: datetime | None, end: datetime | None) -> Callable[[int], bool] | None:
+def _window(start: datetime | None, end: datetime | None) -> Days | None:
     """Return a test for days between two moments; none without bounds."""
     if start is None and end is None:
         return None
@@ -134,16 +226,28 @@ def _window(start: datetime | None, end: datetime | None) -> Callable[[int], boo
 
 def _title(products: list[Product]) -> str:
     """Return a short name of a step."""
+    if len({product.family for product in products}) > 1:
+        return f"{products[0].kind}s"
     parts = (products[0].family, products[0].kind, "" if len(products) > 1 else products[0].basis)
     return " ".join(part for part in parts if part)
 
 
-def _timed(name: str, step: Callable[..., int], *args: Any) -> Outcome:
-    """Run a step, log it, and return what it did."""
-    started = time.perf_counter()
-    count = step(*args)
-    outcome = Outcome(name, count, round(time.perf_counter() - started, 3))
-    current_app.logger.info(
-        "Usage statistics: %s: %d documents in %.1f s.", name, count, outcome.seconds
-    )
+def _step(name: str, work: Work, action: Callable[[Work], int]) -> Outcome:
+    """Run a step, note it, and return what it did; raise what ends the run."""
+    started, clock, documents = utc_now(), time.perf_counter(), 0
+    verdict, reason, fatal = "ok", "", None
+    try:
+        documents = action(work)
+        verdict, reason = work.verdict()
+    except Exception as error:
+        verdict, reason = "failed", reason_of(error)
+        fatal = error if ends_run(error) or is_overload(error) else None
+        current_app.logger.exception("Usage statistics: %s failed.", name)
+    seconds = round(time.perf_counter() - clock, 3)
+    sent = (work.events, work.writer.bytes, work.writer.requests)
+    outcome = Outcome(name, documents, seconds, started, *sent, verdict, reason)
+    if not isinstance(fatal, SQLAlchemyError):
+        note(outcome)
+    if fatal is not None:
+        raise fatal
     return outcome

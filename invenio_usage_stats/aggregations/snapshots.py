@@ -6,31 +6,22 @@ Only months in which a scope changed are stored; any other day is folded by the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from invenio_search import current_search_client
+from ..indices import USAGE_DELTA, Product, find_all, of_scope, scroll
+from ..ledger.history import day_date
+from .base import Work
+from .changes import Months, changed_months
+from .heads import UsageHeads
+from .leases import next_token
+from .sheets.spans import month_end, month_start
+from .states import RecordDelta, RecordState, unpack
+from .writer import Row, packed
 
-from ..indices import Product, find, of_scope, scroll
-from .documents import Documents
-from .states import RecordDelta, RecordState, UsageState, pack, united, unpack
-from .writer import Row, packed, write_rows
-
-FOLDED = {"records": RecordState, "usage": UsageState}
-UNFOLDED = {"records": RecordDelta, "usage": UsageState}
 SCOPES_PER_REQUEST = 200
-
-
-def month_start(day: date) -> date:
-    """Return the first day of a day's month."""
-    return day.replace(day=1)
-
-
-def month_end(day: date) -> date:
-    """Return the last day of a day's month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def delta_of(snapshot: Product) -> Product:
@@ -39,117 +30,101 @@ def delta_of(snapshot: Product) -> Product:
 
 
 class SnapshotsPass:
-    """Write the month-end snapshots of one product."""
+    """Write the month-end snapshots of some products, and the sheets of months and years."""
 
-    def __init__(self, documents: Documents, product: Product) -> None:
-        self.product = product
-        self.delta = delta_of(product)
-        self.documents = documents
-        self.usage = product.family == "usage"
-        self.render = documents.usage_snapshot if self.usage else documents.record_snapshot
+    def __init__(self, work: Work, products: tuple[Product, ...]) -> None:
+        self.work = work
+        self.documents = work.documents
+        self.products = products
 
     def run(self, since: datetime | None, today: date | None = None) -> int:
         """Write the snapshots that deltas written since a moment change; return how many."""
         today = today or datetime.now(UTC).date()
-        changed = list(self.changed(since, today))
-        groups = range(0, len(changed), SCOPES_PER_REQUEST)
-        some = (dict(changed[start : start + SCOPES_PER_REQUEST]) for start in groups)
-        return sum(write_rows(self.product, self._rows(firsts, today)) for firsts in some)
+        token = next_token()
+        changed = changed_months([delta_of(product) for product in self.products], since, today)
+        return sum(
+            self._write(product, self._with_due(product, changed[delta_of(product)]), today, token)
+            for product in self.products
+        )
 
-    def changed(self, since: datetime | None, today: date) -> Iterator[tuple[str, date]]:
-        """Yield scopes with the first month from which their snapshots must be folded again.
+    def _with_due(self, product: Product, months: Months) -> Months:
+        """Return the changed months, and those that failed before."""
+        for scope, day in self.work.boundary.places(product.name):
+            months[scope].add(month_start(day_date(day)))
+        return months
 
-        A month that ended since the last run counts as changed: its snapshot is due.
-        """
-        query: dict[str, Any] = {"match_all": {}}
-        if since is not None:
-            due = {
-                "gte": month_start(since.date()).isoformat(),
-                "lt": month_start(today).isoformat(),
-            }
-            written = {"range": {"timestamp": {"gte": since.replace(microsecond=0).isoformat()}}}
-            query = {"bool": {"should": [written, {"range": {"period_start": due}}]}}
-        after: dict[str, Any] = {}
-        while True:
-            answer = find(self.delta.target, _earliest(query, after))
-            buckets = answer.get("aggregations", {}).get("scopes", {}).get("buckets", ())
-            for bucket in buckets:
-                first = datetime(1970, 1, 1) + timedelta(milliseconds=bucket["day"]["value"])
-                yield bucket["key"]["scope"], month_start(first.date())
-            if not buckets:
-                return
-            after = {"after": buckets[-1]["key"]}
+    def _write(self, product: Product, months: Months, today: date, token: int) -> int:
+        """Write the snapshots of one product."""
+        if delta_of(product) == USAGE_DELTA:
+            return UsageHeads(self.work, product, today, token).write(months)
+        count, scopes = 0, sorted(months)
+        for start in range(0, len(scopes), SCOPES_PER_REQUEST):
+            firsts = {s: min(months[s]) for s in scopes[start : start + SCOPES_PER_REQUEST]}
+            rows = self._rows(product, firsts, today)
+            count += self.work.writer.rows(product, rows, token)
+        return count
 
-    def _rows(self, firsts: dict[str, date], today: date) -> Iterator[Row]:
+    def _rows(self, product: Product, firsts: dict[str, date], today: date) -> Iterator[Row]:
         """Yield the snapshots of scopes from their first changed month on."""
-        bases = states_before(self.product, firsts)
-        for scope, days in deltas_from(self.delta, firsts).items():
+        bases = states_before(product, firsts)
+        for scope, days in deltas_from(delta_of(product), firsts).items():
             _, state = bases[scope]
             for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
-                deltas = [delta for _, delta in pairs]
-                month = united(UsageState(), deltas) if self.usage else None
-                state = united(state, deltas if month is None else [month])
+                for _, delta in pairs:
+                    state.fold(delta)
                 if month_end(first) < today:
-                    yield scope, month_end(first), self._fields(state, month)
-
-    def _fields(self, state: Any, month: UsageState | None) -> dict[str, Any]:
-        """Return the fields of a snapshot; that of usage holds its month apart, too."""
-        self.documents.prefetch([state.cells])
-        extra = {"month": pack(month)} if month is not None else {}
-        return {**packed(self.render, state), **extra}
+                    self.documents.prefetch([state.cells])
+                    fields = packed(self.documents.record_snapshot, state)
+                    yield scope, month_end(first), fields
 
 
-def _earliest(query: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Return the request for the earliest day of each scope."""
-    sources = [{"scope": {"terms": {"field": "community_id"}}}]
-    return {
-        "size": 0,
-        "query": query,
-        "aggs": {
-            "scopes": {
-                "composite": {"size": 1_000, "sources": sources, **after},
-                "aggs": {"day": {"min": {"field": "period_start"}}},
-            }
-        },
-    }
+def states_before(
+    product: Product, firsts: dict[str, date]
+) -> dict[str, tuple[date | None, RecordState]]:
+    """Return for each scope its last snapshot before a day's month: its day and state.
+
+    Empty without one. Daily snapshots, where there are any, are passed over: only those at the
+    ends of months are kept up whatever the policy is.
+    """
+    return last_snapshots(product, {scope: month_start(day) for scope, day in firsts.items()})
 
 
-def states_before(product: Product, firsts: dict[str, date]) -> dict[str, tuple[date | None, Any]]:
+def last_snapshots(
+    product: Product, firsts: dict[str, date]
+) -> dict[str, tuple[date | None, RecordState]]:
     """Return for each scope its last snapshot before a day: its day and state, empty without."""
-    body: list[dict[str, Any]] = []
-    for scope, first in firsts.items():
-        body.append({"index": product.target, "ignore_unavailable": True, "allow_no_indices": True})
-        query = of_scope(scope, "snapshot_date", lt=first)
-        body.append({"size": 1, "query": query, "sort": [{"snapshot_date": "desc"}]})
-    answers = current_search_client.msearch(body=body)["responses"] if body else []
-    kind = FOLDED[product.family]
-    return {scope: _last(answer, kind) for scope, answer in zip(firsts, answers, strict=True)}
+
+    def body(scope: str) -> dict[str, Any]:
+        query = of_scope(scope, "snapshot_date", lt=firsts[scope])
+        return {"size": 1, "query": query, "sort": [{"snapshot_date": "desc"}]}
+
+    answers = find_all((product.target, body(scope)) for scope in firsts)
+    return {scope: _last(answer) for scope, answer in zip(firsts, answers, strict=True)}
 
 
-def _last(answer: dict[str, Any], kind: Callable[[], Any]) -> tuple[date | None, Any]:
+def _last(answer: dict[str, Any]) -> tuple[date | None, RecordState]:
     """Return day and state of the only hit of an answer."""
     hits = answer["hits"]["hits"]
     if not hits:
-        return None, kind()
+        return None, RecordState()
     source = hits[0]["_source"]
-    return date.fromisoformat(source["snapshot_date"]), unpack(source["state"], kind)
+    return date.fromisoformat(source["snapshot_date"]), unpack(source["state"], RecordState)
 
 
 def deltas_from(
     product: Product, firsts: dict[str, date], until: date | None = None
-) -> dict[str, list[tuple[date, Any]]]:
+) -> dict[str, list[tuple[date, RecordDelta]]]:
     """Return for each scope its deltas from a day on (until a day, inclusive), in time order."""
     if not firsts:
         return {}
     end = {"lte": until} if until else {}
     clauses = [of_scope(scope, "period_start", gte=first, **end) for scope, first in firsts.items()]
     query = {"bool": {"should": clauses}}
-    kind = UNFOLDED[product.family]
-    found: defaultdict[str, list[tuple[date, Any]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[date, RecordDelta]]] = defaultdict(list)
     for hit in scroll(product.target, query):
         source = hit["_source"]
         day = date.fromisoformat(source["period_start"][:10])
-        found[source["community_id"]].append((day, unpack(source["state"], kind)))
+        found[source["community_id"]].append((day, unpack(source["state"], RecordDelta)))
     for days in found.values():
         days.sort(key=lambda pair: pair[0])
     return found

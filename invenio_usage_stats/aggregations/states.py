@@ -6,15 +6,13 @@ A state travels inside documents as compressed MessagePack, so that days fold in
 without reading events again.
 """
 
-import base64
-import zlib
-from collections.abc import Iterable
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
+from . import packing
 from .flows import Movement
-from .shares import MISSING, TOTAL, Cell, Share
+from .shares import MISSING, Cell, Share
 
 
 class RecordTally(msgspec.Struct, array_like=True):
@@ -79,6 +77,10 @@ class RecordDelta(msgspec.Struct):
         if movement.enters and dimension == owner_dimension and key != MISSING:
             self.uploaders.add(key)
 
+    def table(self, dimension: str) -> dict[str, RecordFlow]:
+        """Return the cells of a dimension by key."""
+        return self.cells.get(dimension, {})
+
     def cell(self, cell: Cell) -> RecordFlow:
         """Return one cell."""
         return self.cells.get(cell[0], {}).get(cell[1]) or RecordFlow()
@@ -100,98 +102,24 @@ class RecordState(msgspec.Struct):
                 if not tally:
                     del mine[key]
 
+    def table(self, dimension: str) -> dict[str, RecordTally]:
+        """Return the cells of a dimension by key."""
+        return self.cells.get(dimension, {})
+
     def cell(self, cell: Cell) -> RecordTally:
         """Return one cell."""
         return self.cells.get(cell[0], {}).get(cell[1]) or RecordTally()
 
 
-class UsageTally(msgspec.Struct, array_like=True):
-    """Count one kind of event in one cell.
-
-    ``visitors`` and ``uniques`` are sums of daily distinct numbers; ``records``, ``parents``
-    (ordinals of the ledger) and ``files`` are sets, so that days unite.
-    """
-
-    events: int = 0
-    visitors: int = 0
-    uniques: int = 0
-    volume: int = 0
-    records: set[int] = msgspec.field(default_factory=set)
-    parents: set[int] = msgspec.field(default_factory=set)
-    files: set[str] = msgspec.field(default_factory=set)
-
-    def merge(self, other: Self) -> None:
-        """Add another tally to this one."""
-        self.events += other.events
-        self.visitors += other.visitors
-        self.uniques += other.uniques
-        self.volume += other.volume
-        self.records |= other.records
-        self.parents |= other.parents
-        self.files |= other.files
-
-    def number(self, counter: str) -> int:
-        """Return a counter as a number: a sum, or the size of a set."""
-        value = getattr(self, counter)
-        return value if isinstance(value, int) else len(value)
-
-
-class UsageState(msgspec.Struct):
-    """Hold the usage of a scope: per cell, per kind of event."""
-
-    cells: dict[str, dict[str, dict[str, UsageTally]]] = {}
-
-    def tally(self, cell: Cell, event: str) -> UsageTally:
-        """Return the tally of one cell and kind of event, made when there is none."""
-        cells = self.cells.setdefault(cell[0], {}).setdefault(cell[1], {})
-        if event not in cells:
-            cells[event] = UsageTally()
-        return cells[event]
-
-    def fold(self, delta: Self) -> None:
-        """Move on by one day."""
-        for dimension, keys in delta.cells.items():
-            for key, events in keys.items():
-                for event, tally in events.items():
-                    self.tally((dimension, key), event).merge(tally)
-
-    def cell(self, cell: Cell) -> dict[str, UsageTally]:
-        """Return one cell."""
-        return self.cells.get(cell[0], {}).get(cell[1]) or {}
-
-
-State = RecordDelta | RecordState | UsageState
-S = TypeVar("S", RecordDelta, RecordState, UsageState)
-F = TypeVar("F", RecordState, UsageState)
+State = RecordDelta | RecordState
+S = TypeVar("S", RecordDelta, RecordState)
 
 
 def pack(state: State) -> str:
     """Return a state as text for a binary field; equal states give equal text."""
-    plain = msgspec.msgpack.encode(state, order="deterministic")
-    return base64.b64encode(zlib.compress(plain, 6)).decode()
+    return packing.pack(msgspec.msgpack.encode(state, order="deterministic"))
 
 
 def unpack(text: str, kind: type[S]) -> S:
     """Return a state from its text."""
-    return msgspec.msgpack.decode(zlib.decompress(base64.b64decode(text)), type=kind)
-
-
-def united(state: F, deltas: Iterable[Any]) -> F:
-    """Fold deltas into a state and return it."""
-    for delta in deltas:
-        state.fold(delta)
-    return state
-
-
-__all__ = (
-    "TOTAL",
-    "RecordDelta",
-    "RecordFlow",
-    "RecordState",
-    "RecordTally",
-    "UsageState",
-    "UsageTally",
-    "pack",
-    "united",
-    "unpack",
-)
+    return msgspec.msgpack.decode(packing.unpack(text), type=kind)

@@ -1,16 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Writing documents of a product."""
+"""Writing documents of products, as the holder of a lease and within the failure boundary."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from invenio_search import current_search_client
 
-from ..errors import UsageStatsError
-from ..indices import Product, refresh, write
+from ..bulk import SUPERSEDED, Bulk, Document
+from ..indices import Product, refresh
+from ..ledger.history import day_number
 from .documents import delta_header, document_id, snapshot_header
+from .failures import Boundary
+from .leases import Lease
 from .states import State, pack
 
 HEADERS = {"delta": delta_header, "snapshot": snapshot_header}
@@ -20,37 +24,69 @@ Row = tuple[str, date, dict[str, Any]]
 LOOKUPS = 1_000
 
 
+class Writer(Bulk):
+    """Send documents of one step; ``superseded`` counts those that others wrote later."""
+
+    def __init__(self, boundary: Boundary, lease: Lease) -> None:
+        super().__init__()
+        self.boundary = boundary
+        self.lease = lease
+        self.superseded = 0
+
+    def rows(
+        self, product: Product, rows: Iterable[Row], version: int | None, aggregator: str = ""
+    ) -> int:
+        """Write one document for each row, make them visible, and return how many there are.
+
+        ``aggregator``: to whose failures rejected documents are added, by default the product's.
+        """
+        written = datetime.now(UTC).replace(microsecond=0).isoformat()
+        documents = (_document(product, row, written) for row in rows)
+        count = self.send(documents, version, aggregator or product.name)
+        if count:
+            refresh(product.target)
+            self.requests += 1
+        return count
+
+    def send(self, documents: Iterable[Document], version: int | None, aggregator: str) -> int:
+        """Write documents that no later version has overwritten; return how many are written.
+
+        ``version``: a token drawn before anything was read that the documents tell of; none to
+        write only documents that are not there;
+        ``aggregator``: to whose failures rejected documents are added.
+
+        Raises ``LeaseLostError`` when another run writes by now, ``SearchEngineError`` when an
+        index takes nothing.
+        """
+        before = self.documents
+        for rejected in self.post(self._guarded(documents), version):
+            final = [one for one in rejected if one.status != SUPERSEDED]
+            self.superseded += len(rejected) - len(final)
+            self.boundary.report_all(
+                aggregator,
+                {(o.document.scope, o.document.day): f"{o.status}: {o.reason}" for o in final},
+            )
+        return self.documents - before
+
+    def _guarded(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Yield documents as long as the lease is held."""
+        for document in documents:
+            self.lease.check()
+            yield document
+
+
 def packed(render: Callable[[Any], dict[str, Any]], state: State) -> dict[str, Any]:
     """Return the fields of a state's document: what it shows, and the state itself."""
     return {**render(state), "state": pack(state)}
 
 
-def write_rows(product: Product, rows: Iterable[Row]) -> int:
-    """Write one document for each row; return how many.
-
-    Raises ``UsageStatsError`` when the search engine rejects any.
-    """
-    count, errors = write(_actions(product, rows))
-    if errors:
-        raise UsageStatsError(
-            f"{product.alias}: {len(errors)} documents were rejected, first: {errors[0]}"
-        )
-    if count:
-        refresh(product.target)
-    return count
-
-
-def _actions(product: Product, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """Yield the bulk actions."""
-    written = datetime.now(UTC).replace(microsecond=0).isoformat()
-    header = HEADERS[product.kind]
-    for scope, day, fields in rows:
-        times = {"timestamp": written, "updated_timestamp": written}
-        yield {
-            "_index": product.index(day),
-            "_id": document_id(scope, day),
-            "_source": {**header(scope, day), **times, **fields},
-        }
+def _document(product: Product, row: Row, written: str) -> Document:
+    """Return the document of a row."""
+    scope, day, fields = row
+    times = {"timestamp": written, "updated_timestamp": written}
+    source = {**HEADERS[product.kind](scope, day), **times, **fields}
+    body = msgspec.json.encode(source).decode()
+    return Document(product.index(day), document_id(scope, day), body, scope, day_number(day))
 
 
 def existing(product: Product, keys: Iterable[tuple[str, date]]) -> set[tuple[str, date]]:

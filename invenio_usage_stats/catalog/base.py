@@ -62,6 +62,10 @@ class Dimension:
         """Return the field of snapshot documents."""
         return f"{'all' if self.complete else 'top'}_{self.id}"
 
+    def field(self, family: Family, kind: str) -> str:
+        """Return the field of a family's deltas or snapshots."""
+        return self.delta_field(family) if kind == "delta" else self.snapshot_field
+
     def delta_field(self, family: Family) -> str:
         """Return the field of delta documents."""
         return f"by_{self.singular if family == 'records' else self.id}"

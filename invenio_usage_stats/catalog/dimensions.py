@@ -3,6 +3,7 @@
 """The dimensions."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,11 +71,16 @@ def _text(value: Any) -> Iterable[str]:
 
 def _referrer(event: Any) -> Iterable[str]:
     """Return the lower-case host of the referrer: paths and queries may identify people."""
+    return _text(_host(event.referrer or ""))
+
+
+@lru_cache(maxsize=10_000)
+def _host(address: str) -> str | None:
+    """Return the host of an address; none where there is no such thing."""
     try:
-        host = urlsplit(event.referrer or "").hostname
+        return urlsplit(address).hostname
     except ValueError:
-        host = None
-    return _text(host)
+        return None
 
 
 _RECORDS = frozenset({"records"})

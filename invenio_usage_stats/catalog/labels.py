@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from babel import Locale
+from flask import current_app
 from invenio_access.permissions import system_identity
 from invenio_i18n import lazy_gettext as _
 from invenio_records_resources.proxies import current_service_registry
@@ -44,11 +45,14 @@ _SIMPLE: dict[str, Callable[[str], Any]] = {
 
 
 class Labels:
-    """Resolve labels and remember them, and what has none, for some minutes."""
+    """Resolve labels and remember them, and what has none, for some minutes.
+
+    What is older is looked up again, since vocabularies change; until then it stays.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
-        self._since = time.monotonic()
+        self._asked: dict[tuple[str, str], float] = {}
 
     def __call__(self, dimension: Dimension, key: str) -> Any:
         """Return the label of a value; its key when the vocabulary lacks it."""
@@ -60,17 +64,25 @@ class Labels:
         source = dimension.labels
         if source in _SIMPLE:
             return
-        self._forget_old()
-        wanted = sorted(key for key in keys if key and (source, key) not in self._known)
+        now = time.monotonic()
+        old = now - KEPT_SECONDS
+        wanted = sorted(k for k in keys if k and self._asked.get((source, k), old) <= old)
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
+            terms = _terms_apart(source, some)
+            self._asked |= {(source, key): now for key in some}
             self._known |= {(source, key): key for key in some}
-            self._known |= {(source, t["id"]): _label(source, t) for t in _terms(source, some)}
+            self._known |= {(source, term["id"]): _label(source, term) for term in terms}
 
-    def _forget_old(self) -> None:
-        """Forget everything from time to time, since vocabularies change."""
-        if time.monotonic() - self._since > KEPT_SECONDS:
-            self._known, self._since = {}, time.monotonic()
+
+def _terms_apart(source: str, ids: list[str]) -> list[dict[str, Any]]:
+    """Return the terms of a vocabulary, read in a database session of their own.
+
+    The services use the session of the application's context. In one of its own, the
+    transaction ends with the lookup, the caller's is left alone, and none that broke is used.
+    """
+    with current_app.app_context():
+        return list(_terms(source, ids))
 
 
 def _terms(source: str, ids: list[str]) -> Iterable[dict[str, Any]]:

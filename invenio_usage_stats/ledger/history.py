@@ -89,15 +89,19 @@ class History(msgspec.Struct, dict=True):
         return tuple(dict.fromkeys(e.scope for e in self.entries))
 
     @cached_property
-    def _facts(self) -> tuple[list[int], list[Facts]]:
-        """Return the seconds at which facts changed, and the facts."""
-        changes = [(e.at, e.facts) for e in self.entries if e.facts is not None]
-        return [at for at, _ in changes], [facts for _, facts in changes]
+    def _facts(self) -> tuple[list[int], list[tuple[int, Facts]]]:
+        """Return the seconds at which facts changed, and (sequence, facts) since then."""
+        changes = [e for e in self.entries if e.facts is not None]
+        return [e.at for e in changes], [(e.sequence, e.facts) for e in changes]
 
-    def facts_at(self, moment: int) -> Facts:
-        """Return the facts at a second: the last on or before it, else the first."""
+    def facts_entry_at(self, moment: int) -> tuple[int, Facts]:
+        """Return sequence and facts of an entry: the last up to a second, else the first."""
         times, facts = self._facts
         return facts[max(bisect_right(times, moment) - 1, 0)]
+
+    def facts_at(self, moment: int) -> Facts:
+        """Return the facts at a second (see ``facts_entry_at``)."""
+        return self.facts_entry_at(moment)[1]
 
     def facts_on(self, day: int) -> Facts:
         """Return the facts at the end of a day."""
@@ -151,7 +155,7 @@ class History(msgspec.Struct, dict=True):
     @property
     def publication(self) -> int:
         """Return the first second of the publication date; of the creation day without one."""
-        published = self._facts[1][-1].published
+        published = self._facts[1][-1][1].published
         day = day_number(date.fromisoformat(published)) if published else self.created // DAY
         return day * DAY
 

@@ -3,18 +3,20 @@
 """The projection of the ledger into the search engine."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from invenio_db import db
 from sqlalchemy.engine import Connection
 
+from ..aggregations.leases import next_token
+from ..bulk import SUPERSEDED, Bulk, Document
 from ..errors import UsageStatsError
-from ..indices import EVENTS, full_name, refresh, scroll, terms_batches, write
-from .facts import decode_facts
-from .history import GLOBAL, Entry, History
+from ..indices import EVENTS, full_name, refresh
+from .history import GLOBAL, day_number
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
 
 RECORDS = LedgerRecord.__table__
@@ -23,22 +25,53 @@ ENTRIES = LedgerEntry.__table__
 BATCH = 1_000
 
 
-def drain() -> int:
-    """Write all entries that are not yet projected; return how many there were."""
+def drain(bulk: Bulk | None = None) -> int:
+    """Write all entries that are not yet projected; return how many there were.
+
+    Raises ``UsageStatsError`` at the end when documents of some records were rejected: these
+    records' entries stay unprojected, all others are written.
+    """
+    bulk = bulk or Bulk()
+    rejected: dict[int, str] = {}
     total = 0
-    while True:
-        with db.engine.begin() as connection:
-            waiting = _waiting(connection)
-            if not waiting:
-                break
-            _project(connection, set(waiting.values()))
-            connection.execute(
-                sa.update(ENTRIES).where(ENTRIES.c.id.in_(waiting)).values(projected_at=utc_now())
-            )
-        total += len(waiting)
+    while waiting := _batch(bulk, rejected):
+        total += waiting
     if total:
         refresh(full_name(EVENTS))
+        bulk.requests += 1
+    if rejected:
+        raise UsageStatsError(
+            f"Entries of {len(rejected)} records were rejected, first: "
+            f"{next(iter(rejected.values()))}"
+        )
     return total
+
+
+def _batch(bulk: Bulk, rejected: dict[int, str]) -> int:
+    """Project some waiting entries; return how many there were, none at the end."""
+    with db.engine.begin() as connection:
+        waiting = _waiting(connection, rejected)
+        if waiting:
+            rejected |= _project(bulk, connection, set(waiting.values()))
+        written = [id_ for id_, record in waiting.items() if record not in rejected]
+        connection.execute(
+            sa.update(ENTRIES).where(ENTRIES.c.id.in_(written)).values(projected_at=utc_now())
+        )
+    return len(waiting)
+
+
+def project(record_ids: set[int]) -> None:
+    """Write the documents of records again, given by their ordinals.
+
+    Raises ``UsageStatsError`` when any is rejected.
+    """
+    if not record_ids:
+        return
+    with db.engine.connect() as connection:
+        rejected = _project(Bulk(), connection, record_ids)
+    if rejected:
+        raise UsageStatsError(f"Entries were rejected: {next(iter(rejected.values()))}")
+    refresh(full_name(EVENTS))
 
 
 def forget() -> None:
@@ -47,11 +80,11 @@ def forget() -> None:
         connection.execute(sa.update(ENTRIES).values(projected_at=None))
 
 
-def _waiting(connection: Connection) -> dict[int, int]:
+def _waiting(connection: Connection, rejected: Collection[int]) -> dict[int, int]:
     """Return some unprojected entries: their ids and those of their records."""
     query = (
         sa.select(ENTRIES.c.id, ENTRIES.c.record_id)
-        .where(ENTRIES.c.projected_at.is_(None))
+        .where(ENTRIES.c.projected_at.is_(None), ENTRIES.c.record_id.not_in(rejected))
         .order_by(ENTRIES.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -59,15 +92,23 @@ def _waiting(connection: Connection) -> dict[int, int]:
     return {row.id: row.record_id for row in connection.execute(query)}
 
 
-def _project(connection: Connection, record_ids: set[int]) -> None:
-    """Write all documents of records, so that deletion shows on each of them."""
-    _, errors = write(_actions(connection, record_ids))
-    if errors:
-        raise UsageStatsError(f"{len(errors)} ledger entries were rejected, first: {errors[0]}")
+def _project(bulk: Bulk, connection: Connection, record_ids: set[int]) -> dict[int, str]:
+    """Write all documents of records, so that deletion shows on each of them.
+
+    Returns the records of which a document was rejected, with the reason.
+    """
+    version = next_token()
+    documents = _documents(connection, record_ids)
+    return {
+        int(one.document.scope): f"{one.document.id}: {one.status}: {one.reason}"
+        for some in bulk.post(documents, version)
+        for one in some
+        if one.status != SUPERSEDED
+    }
 
 
-def _actions(connection: Connection, record_ids: set[int]) -> Iterator[dict[str, Any]]:
-    """Yield the documents of records."""
+def _documents(connection: Connection, record_ids: set[int]) -> Iterator[Document]:
+    """Yield the documents of records; their scope is the record's ordinal."""
     rows = connection.execute(
         sa.select(ENTRIES, RECORDS.c.recid, RECORDS.c.parent_recid, RECORDS.c.parent_uuid)
         .add_columns(RECORDS.c.created, RECORDS.c.drafted, FACTS.c.facts)
@@ -80,14 +121,13 @@ def _actions(connection: Connection, record_ids: set[int]) -> Iterator[dict[str,
     entries: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
         entries[row.record_id].append(row)
-    for found in entries.values():
+    index = full_name(EVENTS)
+    for ordinal, found in entries.items():
         shared = _shared_fields(found, parents)
         for row in found:
-            yield {
-                "_index": full_name(EVENTS),
-                "_id": f"{row.recid}-{row.scope}-{row.transition}",
-                "_source": shared | _own_fields(row),
-            }
+            body = msgspec.json.encode(shared | _own_fields(row)).decode()
+            id_ = f"{row.recid}-{row.scope}-{row.transition}"
+            yield Document(index, id_, body, str(ordinal), day_number(row.effective_at.date()))
 
 
 def _parent_ordinals(connection: Connection, uuids: set[Any]) -> dict[Any, int]:
@@ -136,41 +176,3 @@ def _own_fields(row: Any) -> dict[str, Any]:
 def iso(moment: datetime) -> str:
     """Return a moment the way usage events have it."""
     return moment.replace(microsecond=0).isoformat()
-
-
-def read_histories(field: str, values: Iterable[str]) -> Iterator[History]:
-    """Yield the histories of records found by ``record_id`` or ``parent_id``."""
-    for query in terms_batches(field, values, size=2_000):
-        documents: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        for hit in scroll(full_name(EVENTS), query):
-            documents[hit["_source"]["record_id"]].append(hit["_source"])
-        for found in documents.values():
-            yield history_of(found)
-
-
-def history_of(documents: list[dict[str, Any]]) -> History:
-    """Return the history that a record's documents tell."""
-    first = documents[0]
-    return History(
-        record=first["record_id"],
-        parent=first["parent_id"],
-        ordinal=first["ordinal"],
-        parent_ordinal=first["parent_ordinal"],
-        created=seconds(first["record_created_date"]),
-        drafted=seconds(first["record_drafted_date"]),
-        entries=[
-            Entry(
-                scope=document["community_id"],
-                kind=document["event_type"],
-                at=seconds(document["event_date"]),
-                sequence=document["sequence"],
-                facts=decode_facts(document["facts"]) if "facts" in document else None,
-            )
-            for document in documents
-        ],
-    )
-
-
-def seconds(moment: str) -> int:
-    """Return an ISO time (UTC) as seconds since 1970."""
-    return int(datetime.fromisoformat(moment[:19]).replace(tzinfo=UTC).timestamp())

@@ -9,9 +9,12 @@ from invenio_db import db
 from invenio_search import current_search_client
 
 from ..aggregations.templates.generator import PREFIX, SHAPE, properties, rendered
-from ..indices import EVENTS, PRODUCTS, full_name
+from ..indices import EVENTS, PRODUCTS, SHEETS, full_name
 from ..ledger.reconcile import reconcile
 from ..readiness import TABLES, missing_tables, uses_composable_templates
+
+INDEXED = (*PRODUCTS, SHEETS)
+"""What lies in yearly indices."""
 
 
 def setup() -> Iterator[str]:
@@ -47,13 +50,13 @@ def put_templates() -> int:
 
 def put_mappings() -> int:
     """Add new mapped fields to the indices that are there; return how many kinds there are."""
-    for product in PRODUCTS:
+    for product in INDEXED:
         current_search_client.indices.put_mapping(
             index=f"{product.target}-*",
             body={"properties": properties(product)},
             params={"allow_no_indices": "true", "ignore_unavailable": "true"},
         )
-    return len(PRODUCTS)
+    return len(INDEXED)
 
 
 def create_events_index() -> bool:

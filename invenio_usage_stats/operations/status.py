@@ -1,39 +1,98 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Status: how far each aggregation has come."""
+"""Status: how far each aggregation has come, what it left for later, and what the runs did."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from invenio_db import db
 
 from ..aggregations import bookmarks
+from ..aggregations.failures import failures
+from ..aggregations.journal import last_of_each_step
+from ..aggregations.leases import holders
 from ..indices import PRODUCTS
+from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..proxies import current_usage_stats
 
+LATE = timedelta(days=1)
+"""How far a bookmark may lie back."""
+SHOWN = 5
+"""How many failures of an aggregation are shown as text."""
+
 
 def status() -> dict[str, Any]:
-    """Return bookmarks with their lag in seconds, and the state of the ledger."""
+    """Return the state of everything as plain data, ready for JSON.
+
+    ``aggregations``: bookmark, lag in seconds and ``behind``: the days and scopes that failed,
+    with reasons (an empty scope: the whole day); ``steps``: the last run of each step;
+    ``holders``: who is at work; ``ledger``: its sizes.
+    """
     marks = bookmarks.read(product.name for product in PRODUCTS)
-    now = datetime.now(UTC)
+    rows = [_plain(row) for row in failures()]
+    names = dict.fromkeys([p.name for p in PRODUCTS] + [row["aggregator"] for row in rows])
     return {
-        "aggregations": [
-            {
-                "name": product.name,
-                "bookmark": marks[product.name].isoformat() if product.name in marks else None,
-                "lag_seconds": _lag(now, marks.get(product.name)),
-            }
-            for product in PRODUCTS
-        ],
+        "aggregations": [_aggregation(name, marks.get(name), rows) for name in names],
+        "steps": [_plain(row) for row in last_of_each_step()],
+        "holders": [_plain(row) for row in holders()],
         "ledger": ledger_status(),
     }
 
 
-def _lag(now: datetime, mark: datetime | None) -> int | None:
-    """Return the seconds since a bookmark."""
-    return None if mark is None else int((now - mark).total_seconds())
+def healthy(state: dict[str, Any]) -> bool:
+    """Tell whether every aggregation is up to date, without failures, and no last step failed."""
+    late = LATE.total_seconds()
+    return all(
+        row["bookmark"] and row["lag_seconds"] <= late and not row["behind"]
+        for row in state["aggregations"]
+    ) and not any(step["outcome"] == "failed" for step in state["steps"])
+
+
+def lines(state: dict[str, Any]) -> Iterator[str]:
+    """Yield the state as text."""
+    for row in state["aggregations"]:
+        lag = "never run" if row["bookmark"] is None else f"{row['lag_seconds']:>8} s ago"
+        yield f"{row['name']:44}{lag}"
+        for failure in row["behind"][:SHOWN]:
+            yield (
+                "    {day} of {where}: {reason} ({attempts} attempts since {since}, "
+                "next {retry_at})".format(where=failure["scope"] or "all scopes", **failure)
+            )
+        if len(row["behind"]) > SHOWN:
+            yield f"    and {len(row['behind']) - SHOWN} more"
+    for step in state["steps"]:
+        yield (
+            "{name:28}{outcome:8}{started:.19}{seconds:>9.1f} s{events:>11} events"
+            "{documents:>9} documents{bytes:>13} bytes  {reason}".format(**step).rstrip()
+        )
+    for row in state["holders"]:
+        yield "at work: {name} by {holder}, lease until {expires_at:.19}".format(**row)
+    ledger = "ledger: {records} records, {entries} entries, {waiting} waiting"
+    yield ledger.format(**state["ledger"])
+
+
+def _aggregation(name: str, mark: datetime | None, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how far an aggregator has come."""
+    return {
+        "name": name,
+        "bookmark": mark and mark.isoformat(),
+        "lag_seconds": mark and int((datetime.now(UTC) - mark).total_seconds()),
+        "behind": [
+            {key: value for key, value in row.items() if key != "aggregator"}
+            for row in rows
+            if row["aggregator"] == name
+        ],
+    }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with times and days as text."""
+    times = {key: f"{v.isoformat()}Z" for key, v in row.items() if isinstance(v, datetime)}
+    days = {"day": day_date(row["day"]).isoformat()} if "day" in row else {}
+    return {**row, **times, **days}
 
 
 def ledger_status() -> dict[str, int]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from flask import current_app
+
 from ..errors import InvalidQueryError
 
 FIRST_DAY = date(1, 1, 2)
@@ -27,6 +29,11 @@ class Period:
         """Return how many days it has."""
         return (self.until - self.since).days + 1
 
+    @property
+    def bounds(self) -> tuple[date, date]:
+        """Return its first and last day."""
+        return self.since, self.until
+
     def days(self) -> Iterator[date]:
         """Yield each day."""
         return (self.since + timedelta(days=n) for n in range(self.length))
@@ -35,6 +42,15 @@ class Period:
 def today() -> date:
     """Return the present UTC day."""
     return datetime.now(UTC).date()
+
+
+def first_kept_day(now: date | None = None) -> date | None:
+    """Return the first day whose daily documents of usage are kept; none when all are.
+
+    It is the first of January: a year is kept until its last day is older than the retention.
+    """
+    age: timedelta | None = (current_app.config["USAGE_STATS_RETENTION"] or {}).get("daily")
+    return None if age is None else date(((now or today()) - age).year, 1, 1)
 
 
 def parse_day(parameter: str, value: object) -> date:

@@ -1,33 +1,27 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""States of a scope: read from month ends and folded with the deltas since."""
+"""What a scope holds: states read from month ends and folded with the deltas since."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from ..aggregations.snapshots import (
-    UNFOLDED,
-    delta_of,
-    deltas_from,
-    month_end,
-    month_start,
-    states_before,
-)
-from ..aggregations.states import UsageState, united, unpack
-from ..indices import USAGE_DELTA, USAGE_SNAPSHOT, Product, find, of_scope, scroll
+from ..aggregations.sheets.spans import DAY
+from ..aggregations.snapshots import delta_of, deltas_from, states_before
+from ..aggregations.states import RecordState
+from ..indices import SHEETS, Product, find, of_scope, scroll
 from .periods import Period
 
 BEGINNING = date(1, 1, 1)
 ONE_DAY = timedelta(days=1)
 
 
-def state_at(product: Product, scope: str, day: date) -> Any:
+def state_at(product: Product, scope: str, day: date) -> RecordState:
     """Return the state of a scope at the end of a day."""
     return next(states(product, scope, Period(day, day)))[1]
 
 
-def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date, Any]]:
+def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date, RecordState]]:
     """Yield each day with the state at its end; the state is changed by the next step.
 
     ``product``: a snapshot product.
@@ -43,76 +37,71 @@ def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date,
         yield day, state
 
 
-def usage_of(scope: str, period: Period) -> UsageState:
-    """Return the usage of a period as one state: whole months, and days around them."""
-    usage, rest = UsageState(), []
-    months = _stored_months(scope, period)
-    start = period.since
-    for end in sorted(months):
-        usage.fold(months[end])
-        rest.append(Period(start, month_start(end) - ONE_DAY))
-        start = end + ONE_DAY
-    for days in (*rest, Period(start, period.until)):
-        if days.since <= days.until:
-            found = deltas_from(USAGE_DELTA, {scope: days.since}, days.until)
-            united(usage, (delta for _, delta in found.get(scope, ())))
-    return usage
-
-
-def _stored_months(scope: str, period: Period) -> dict[date, UsageState]:
-    """Return the usage of whole months within a period that are stored, by their last day."""
-    first = period.since if period.since.day == 1 else month_end(period.since) + ONE_DAY
-    query = of_scope(scope, "snapshot_date", gte=first, lte=period.until)
-    hits = scroll(USAGE_SNAPSHOT.target, query, _source=["snapshot_date", "month"])
-    return {
-        date.fromisoformat(hit["_source"]["snapshot_date"]): unpack(
-            hit["_source"]["month"], UsageState
-        )
-        for hit in hits
-    }
-
-
 def delta_documents(product: Product, scope: str, period: Period) -> dict[date, dict[str, Any]]:
-    """Return the stored delta documents of a period, without their packed state."""
+    """Return the stored deltas of a period, put together and without their packed state."""
     query = of_scope(scope, "period_start", gte=period.since, lt=period.until + ONE_DAY)
-    found = {}
+    found: dict[date, dict[str, Any]] = {}
+    parts: list[dict[str, Any]] = []
     for hit in scroll(product.target, query):
         source = hit["_source"]
-        del source["state"]
-        found[date.fromisoformat(source["period_start"][:10])] = source
+        source.pop("state", None)
+        if "part" in source:
+            parts.append(source)
+        else:
+            found[_day(source)] = source
+    for part in sorted(parts, key=lambda part: part["part"]):
+        whole = found[_day(part)]
+        if part["part"] < whole.get("parts", 0):
+            for field, items in part["subcounts"].items():
+                whole["subcounts"][field] += items
+    for whole in found.values():
+        whole.pop("parts", None)
     return found
+
+
+def _day(source: dict[str, Any]) -> date:
+    """Return the day of a delta."""
+    return date.fromisoformat(source["period_start"][:10])
 
 
 def daily_totals(
     product: Product, scope: str, period: Period, fields: list[str]
 ) -> Iterator[tuple[date, dict[str, int]]]:
-    """Yield the numbers of mapped fields for each stored day, from columns, not documents."""
+    """Yield the numbers of mapped fields for each stored day, from columns, not documents.
+
+    ``product``: deltas, or ``SHEETS`` for usage of days whose documents may be removed by now.
+    """
+    target, dated, wanted = _daily(product)
+    days = of_scope(scope, dated, gte=period.since, lt=period.until + ONE_DAY)
     body = {
         "size": 10_000,
         "_source": False,
-        "docvalue_fields": [{"field": "period_start", "format": "strict_date"}, *fields],
-        "query": of_scope(scope, "period_start", gte=period.since, lt=period.until + ONE_DAY),
+        "docvalue_fields": [{"field": dated, "format": "strict_date"}, *fields],
+        "query": {"bool": {"filter": [days, *wanted]}},
     }
-    for hit in find(product.target, body)["hits"]["hits"]:
+    for hit in find(target, body)["hits"]["hits"]:
         values = hit["fields"]
-        yield (
-            date.fromisoformat(values["period_start"][0]),
-            {field: values[field][0] for field in fields if field in values},
-        )
+        found = {field: values[field][0] for field in fields if field in values}
+        if found:
+            yield date.fromisoformat(values[dated][0]), found
+
+
+def _daily(product: Product) -> tuple[str, str, list[dict[str, Any]]]:
+    """Return where a product's daily totals are: alias, field of the day, and filters."""
+    if product == SHEETS:
+        return product.target, "span_start", [{"term": {"span": DAY}}]
+    return product.target, "period_start", []
 
 
 def first_day(product: Product, scope: str) -> date | None:
-    """Return the first day on which a scope has a delta."""
+    """Return the first day on which a scope has a delta, or a sheet."""
+    target, dated, wanted = _daily(product)
     body = {
         "size": 1,
-        "query": {"term": {"community_id": scope}},
-        "sort": [{"period_start": "asc"}],
-        "_source": ["period_start"],
+        "query": {"bool": {"filter": [{"term": {"community_id": scope}}, *wanted]}},
+        "sort": [{dated: "asc"}],
+        "_source": False,
+        "docvalue_fields": [{"field": dated, "format": "strict_date"}],
     }
-    hits = find(product.target, body)["hits"]["hits"]
-    return date.fromisoformat(hits[0]["_source"]["period_start"][:10]) if hits else None
-
-
-def empty_delta(product: Product) -> Any:
-    """Return the delta of a day on which nothing happened."""
-    return UNFOLDED[product.family]()
+    hits = find(target, body)["hits"]["hits"]
+    return date.fromisoformat(hits[0]["fields"][dated][0]) if hits else None

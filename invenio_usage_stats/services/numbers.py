@@ -4,16 +4,19 @@
 
 from collections import defaultdict
 from functools import cached_property
+from heapq import nsmallest
 from typing import Any
 
 from ..aggregations.documents import Documents
 from ..aggregations.shares import MISSING, TOTAL, Cell
-from ..aggregations.states import RecordState, UsageState, UsageTally
+from ..aggregations.sheets.sheet import Usage
+from ..aggregations.states import RecordState
 from ..catalog import Dimension, Metric
 from ..catalog.base import Basis
 from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
 from ..reader.periods import Period
-from ..reader.states import daily_totals, state_at, usage_of
+from ..reader.states import daily_totals, state_at
+from ..reader.usage import usage_of
 from .results import Breakdown, Row
 from .scopes import Scope
 
@@ -42,9 +45,10 @@ class PeriodNumbers:
         self.basis = basis
 
     @cached_property
-    def usage(self) -> UsageState:
+    def usage(self) -> Usage:
         """Return the usage of the period."""
-        return usage_of(self.scope.id, self.period)
+        dimensions = [d.id for d in self.catalog.of_family("usage")]
+        return usage_of(self.documents.columns, self.scope.id, self.period, dimensions)
 
     @cached_property
     def held(self) -> RecordState:
@@ -86,30 +90,38 @@ class PeriodNumbers:
 
     def _counted(self, cell: Cell, metric: Metric) -> int:
         """Return a usage metric of one cell."""
-        tallies = self.usage.cell(cell)
-        return tallies.get(metric.event, UsageTally()).number(metric.counter)
+        columns = self.documents.columns
+        if cell == TOTAL:
+            row = self.usage.numbers(cell)
+        else:
+            row = self.usage.sums(cell[0]).get(cell[1], columns.zero)
+        return row[columns.at[metric.event, metric.counter]]
 
     def breakdowns(self, size: int = 10) -> list[Breakdown]:
         """Return a table for every dimension: its largest values with their numbers.
 
         Values are ranked by the first column, then the next; ties by id.
         """
-        self.documents.prefetch([self.usage.cells, self.held.cells])
         shown = (d for d in self.catalog.dimensions.values() if not d.hidden)
         return [self._breakdown(dimension, size) for dimension in shown]
 
     def _breakdown(self, dimension: Dimension, size: int) -> Breakdown:
         """Return the table of one dimension."""
         metrics = tuple(self.catalog.metrics[id_] for id_ in columns(dimension))
-        cells = (self.held.cells, self.usage.cells)
-        keys = {key for table in cells for key in table.get(dimension.id, ())} - {MISSING}
-        rows = [self._row(dimension, key, metrics) for key in keys]
-        rows.sort(key=lambda row: (*(-number for number in row.values.values()), row.id))
+        tables = (self.held.table(dimension.id), self.usage.sums(dimension.id))
+        keys = {key for table in tables for key in table} - {MISSING}
+
+        def rank(key: str) -> tuple:
+            numbers = self._values((dimension.id, key), metrics)
+            return (*(-number for number in numbers.values()), key)
+
+        largest = nsmallest(size, keys, key=rank)
+        self.documents.prefetch([{dimension.id: largest}])
         return Breakdown(
             dimension=dimension,
             metrics=metrics,
-            rows=rows[:size],
-            count=len(rows),
+            rows=[self._row(dimension, key, metrics) for key in largest],
+            count=len(keys),
             missing=self._values((dimension.id, MISSING), metrics),
             totals=self._values(TOTAL, metrics),
         )

@@ -3,23 +3,20 @@
 """The service that answers every question for numbers."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ..aggregations import bookmarks
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
+from ..aggregations.sheets.sheet import Usage
+from ..aggregations.states import RecordDelta
 from ..catalog import Catalog, Metric
 from ..catalog.base import Basis
 from ..errors import InvalidQueryError
-from ..indices import RECORD_DELTAS, USAGE_DELTA, Product
-from ..reader.periods import Period, bucket_start
-from ..reader.states import (
-    daily_totals,
-    delta_documents,
-    empty_delta,
-    first_day,
-    states,
-)
+from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product
+from ..reader.periods import Period, bucket_start, first_kept_day
+from ..reader.states import daily_totals, delta_documents, first_day, states
+from ..reader.usage import usage_by_day, usages
 from .numbers import FLOWS, PeriodNumbers, of_basis
 from .results import Breakdown, Point
 from .scopes import Scope
@@ -34,28 +31,40 @@ class UsageStatsService:
     def daily_documents(
         self, scope: Scope, product: Product, period: Period
     ) -> list[dict[str, Any]]:
-        """Return one document of a product for every day of a period."""
+        """Return one document of a product for every day of a period.
+
+        Each says when it was made, and up to which moment of indexing all events are in it.
+        """
+        mark = bookmarks.read([product.name]).get(product.name)
         answer = self._deltas if product.kind == "delta" else self._snapshots
-        return list(answer(scope, product, period))
+        found = answer(scope, product, period)
+        stands_for = {"bookmark": _iso(mark)}
+        return [{**_times(mark), **document, **stands_for} for document in found]
 
     def _deltas(self, scope: Scope, product: Product, period: Period) -> Iterator[dict[str, Any]]:
         """Yield the stored deltas, and an empty one for each day without."""
         stored = delta_documents(product, scope.id, period)
-        renderer = current_documents()
-        render = renderer.usage_delta if product.family == "usage" else renderer.record_delta
-        empty = render(empty_delta(product))
+        documents = current_documents()
+        if product.family == "usage":
+            empty = documents.usage_delta(Usage(documents.columns))
+        else:
+            empty = documents.record_delta(RecordDelta())
+        removed = _removed(product, scope, period)
         for day in period.days():
-            yield stored.get(day) or {**delta_header(scope.id, day), **_times(None), **empty}
+            made = documents.usage_delta(removed[day]) if day in removed else empty
+            yield stored.get(day) or {**delta_header(scope.id, day), **made}
 
     def _snapshots(
         self, scope: Scope, product: Product, period: Period
     ) -> Iterator[dict[str, Any]]:
         """Yield the state at the end of each day."""
-        renderer = current_documents()
-        render = renderer.usage_snapshot if product.family == "usage" else renderer.record_snapshot
+        documents = current_documents()
+        if product.family == "usage":
+            found, render = usages(documents.columns, scope.id, period), documents.usage_snapshot
+        else:
+            found, render = states(product, scope.id, period), documents.record_snapshot
         now = datetime.now(UTC)
-        for day, state in states(product, scope.id, period):
-            renderer.prefetch([state.cells])
+        for day, state in found:
             yield {**snapshot_header(scope.id, day), **_times(now), **render(state)}
 
     def numbers(self, scope: Scope, period: Period, basis: Basis = "added") -> PeriodNumbers:
@@ -85,14 +94,14 @@ class UsageStatsService:
         """
         wanted = [self.metric(id_) for id_ in metrics]
         result = {}
-        for product in (of_basis(RECORD_DELTAS, "added"), USAGE_DELTA):
-            fields = {m.id: _signed_fields(m) for m in wanted if m.family == product.family}
+        for product, family in ((of_basis(RECORD_DELTAS, "added"), "records"), (SHEETS, "usage")):
+            fields = {m.id: _signed_fields(m) for m in wanted if m.family == family}
             result |= _series(scope, fields, product, period, interval)
         return {metric.id: result[metric.id] for metric in wanted}
 
     def first_day(self, scope: Scope) -> date | None:
         """Return the first day with usage or with a record that joined."""
-        products = (USAGE_DELTA, of_basis(RECORD_DELTAS, "added"))
+        products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
         days = (first_day(product, scope.id) for product in products)
         return min((day for day in days if day), default=None)
 
@@ -132,10 +141,23 @@ def _series(
     }
 
 
+def _removed(product: Product, scope: Scope, period: Period) -> dict[date, Usage]:
+    """Return the usage of days whose documents are no longer kept, from sheets."""
+    kept = first_kept_day() if product == USAGE_DELTA else None
+    if kept is None or kept <= period.since:
+        return {}
+    past = Period(period.since, min(period.until, kept - timedelta(days=1)))
+    return usage_by_day(current_documents().columns, scope.id, past)
+
+
 def _times(moment: datetime | None) -> dict[str, Any]:
     """Return when an answer's document was made; nothing for what was never written."""
-    written = moment.replace(microsecond=0).isoformat() if moment else None
-    return {"timestamp": written, "updated_timestamp": written}
+    return {"timestamp": _iso(moment), "updated_timestamp": _iso(moment)}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """Return a moment to the second."""
+    return moment.replace(microsecond=0).isoformat() if moment else None
 
 
 def _signed_fields(metric: Metric) -> list[tuple[str, int]]:

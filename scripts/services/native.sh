@@ -47,6 +47,8 @@ network.host: 127.0.0.1
 discovery.type: single-node
 cluster.routing.allocation.disk.threshold_enabled: false
 action.destructive_requires_name: false
+# With a small heap the breaker takes garbage that is not yet collected for memory in use.
+indices.breaker.total.use_real_memory: false
 YML
   # The runner takes the first free port above the one it is given.
   (cd "$STACK" && exec nohup java "-Xms$UST_OS_HEAP" "-Xmx$UST_OS_HEAP" -XX:+UseSerialGC -Dopensearch.networkaddress.cache.ttl=60 \

@@ -3,24 +3,28 @@
 """The contract: names of indices and fields, and the catalog in every projection of it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from invenio_stats.proxies import current_stats
 
 from invenio_usage_stats.aggregations import aggregators, templates
-from invenio_usage_stats.aggregations.documents import Documents
+from invenio_usage_stats.aggregations.cells import CellTable
+from invenio_usage_stats.aggregations.documents import Documents, delta_header
+from invenio_usage_stats.aggregations.rendering import UsageRenderer
+from invenio_usage_stats.aggregations.sheets.sheet import Usage
 from invenio_usage_stats.aggregations.states import (
     RecordDelta,
     RecordState,
-    UsageState,
+    RecordTally,
     pack,
     unpack,
 )
 from invenio_usage_stats.aggregations.templates.generator import files, properties
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Catalog
 from invenio_usage_stats.errors import CatalogError
-from invenio_usage_stats.indices import PRODUCTS, full_name
+from invenio_usage_stats.indices import EVENTS, PRODUCTS, full_name
 
 RECORD_DELTA = (
     "by_resource_type by_access_right by_language by_license by_file_type by_affiliation "
@@ -49,6 +53,9 @@ class _Label:
     def __call__(self, dimension, key):
         return key
 
+    def prefetch(self, dimension, keys):
+        pass
+
 
 @pytest.fixture
 def documents() -> Documents:
@@ -59,8 +66,8 @@ def test_fields_of_breakdowns(documents):
     built = (
         (documents.record_delta(RecordDelta()), RECORD_DELTA),
         (documents.record_snapshot(RecordState()), RECORD_SNAPSHOT),
-        (documents.usage_delta(UsageState()), USAGE_DELTA),
-        (documents.usage_snapshot(UsageState()), USAGE_SNAPSHOT),
+        (documents.usage_delta(Usage(documents.columns)), USAGE_DELTA),
+        (documents.usage_snapshot(Usage(documents.columns)), USAGE_SNAPSHOT),
     )
     for document, fields in built:
         assert sorted(document["subcounts"]) == sorted(fields.split())
@@ -70,8 +77,8 @@ def test_every_number_is_mapped(documents):
     built = {
         ("records", "delta"): documents.record_delta(RecordDelta()),
         ("records", "snapshot"): documents.record_snapshot(RecordState()),
-        ("usage", "delta"): documents.usage_delta(UsageState()),
-        ("usage", "snapshot"): documents.usage_snapshot(UsageState()),
+        ("usage", "delta"): documents.usage_delta(Usage(documents.columns)),
+        ("usage", "snapshot"): documents.usage_snapshot(Usage(documents.columns)),
     }
     for product in PRODUCTS:
         mapped = properties(product)
@@ -103,7 +110,8 @@ def test_both_shapes_hold_the_same():
             composable = json.loads(files()[path.replace("legacy/", "composable/")])
             assert composable["index_patterns"] == legacy.pop("index_patterns")
             assert composable["template"] == legacy
-            assert legacy["settings"]["index"]["codec"] == "best_compression"
+            codec = "default" if EVENTS in path else "best_compression"
+            assert legacy["settings"]["index"]["codec"] == codec
             assert legacy["mappings"]["dynamic"] == "strict"
 
 
@@ -132,10 +140,17 @@ def _make(name: str):
 
 
 def test_states_survive_packing():
-    state = UsageState()
-    state.tally(("a", "b"), "view").records |= {3, 1}
-    assert unpack(pack(state), UsageState) == state
-    assert pack(state) == pack(unpack(pack(state), UsageState))
+    state = RecordState()
+    state.cells["a"] = {"b": RecordTally([1, 2], [3, 4], 5, 6)}
+    assert unpack(pack(state), RecordState) == state
+    assert pack(state) == pack(unpack(pack(state), RecordState))
+
+
+def test_text_of_an_empty_day_is_the_empty_document(documents):
+    renderer = UsageRenderer(documents, CellTable(CATALOG), documents.columns)
+    (text,) = renderer.delta("global", date(2024, 1, 1), [], {})
+    expected = documents.usage_delta(Usage(documents.columns))
+    assert json.loads(text) == {**delta_header("global", date(2024, 1, 1)), **expected}
 
 
 def test_no_name_stands_twice():

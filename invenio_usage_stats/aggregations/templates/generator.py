@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
-from ...indices import EVENTS, PRODUCTS, USAGE_SNAPSHOT, Product
+from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
 VERSION = "v1.0.0"
@@ -18,6 +18,8 @@ SHAPE = {False: "legacy", True: "composable"}
 """The shape of templates, by the value of ``STATS_REGISTER_INDEX_TEMPLATES``."""
 PRIORITY = 200
 SETTINGS = {"index": {"codec": "best_compression", "refresh_interval": "5s"}}
+LEDGER_SETTINGS = {"index": {"codec": "default", "refresh_interval": "5s"}}
+"""Facts are read here and there, which a codec of large blocks makes seven times dearer."""
 KEYWORD = {"type": "keyword"}
 DATE = {"type": "date"}
 LONG = {"type": "long"}
@@ -44,7 +46,20 @@ COMMON = {
     "updated_timestamp": DATE,
     "subcounts": OPAQUE,
     "missing": OPAQUE,
-    "state": BINARY,
+}
+STATE = {"state": BINARY}
+INTEGER = {"type": "integer"}
+PARTS = {"part": INTEGER, "parts": INTEGER}
+SHEET = {
+    **dict.fromkeys(("community_id", "span", "columns"), KEYWORD),
+    "span_start": {"type": "date", "format": "strict_date"},
+    "timestamp": DATE,
+    "updated_timestamp": DATE,
+    "token": LONG,
+    "format": INTEGER,
+    "part": {"type": "boolean"},
+    "sections": OPAQUE,
+    "data": BINARY,
 }
 PERIOD = {"period_start": DATE, "period_end": DATE}
 SNAPSHOT = {"snapshot_date": {"type": "date", "format": "strict_date"}}
@@ -96,16 +111,18 @@ def _usage_totals() -> dict[str, Any]:
 
 def properties(product: Product) -> dict[str, Any]:
     """Return the mapped fields of a product's documents."""
+    if product == SHEETS:
+        return {**SHEET, **_usage_totals()}
     counted = COUNTED.get((product.family, product.kind)) or _usage_totals()
     dated = PERIOD if product.kind == "delta" else SNAPSHOT
-    month = {"month": BINARY} if product == USAGE_SNAPSHOT else {}
-    return {**COMMON, **dated, **counted, **month}
+    own = STATE if product.family == "records" else PARTS if product == USAGE_DELTA else {}
+    return {**COMMON, **dated, **counted, **own}
 
 
 def body(fields: dict[str, Any], alias: str | None) -> dict[str, Any]:
     """Return settings, mappings and aliases."""
     return {
-        "settings": SETTINGS,
+        "settings": SETTINGS if alias else LEDGER_SETTINGS,
         "mappings": {"dynamic": "strict", "properties": fields},
         "aliases": {f"{PREFIX}{alias}": {}} if alias else {},
     }
@@ -118,7 +135,7 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
             f"{PREFIX}{product.alias}-*",
             body(properties(product), product.alias),
         )
-        for product in PRODUCTS
+        for product in (*PRODUCTS, SHEETS)
     }
     found[f"usage-{EVENTS}-{VERSION}"] = (f"{PREFIX}{EVENTS}", body(LEDGER, None))
     return found

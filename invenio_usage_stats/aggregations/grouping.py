@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Grouping: the events of a day per record first, then the records per cell of each scope."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from ..catalog import Catalog
+from ..ledger.facts import extension_of
+from ..ledger.reading import seconds
+from .attribution import Segment
+from .cells import CellTable
+from .columns import Columns
+from .events import UsageEvent
+from .pieces import FileCounts, Part, Piece, PieceMaker, Sighting, share, united
+from .shares import MISSING
+from .timelines import Timelines
+
+
+class Change(NamedTuple):
+    """Say since when events are news, and of which records the past has changed."""
+
+    since: str
+    records: Collection[str]
+
+    def concerns(self, event: UsageEvent) -> bool:
+        """Tell whether an event, or where it counts, may not have been known before."""
+        return event.updated_timestamp >= self.since or event.recid in self.records
+
+
+class Entry(msgspec.Struct, gc=False, eq=False):
+    """Be one segment's day: the whole of it, and its parts by cells that only events know."""
+
+    segment: Segment
+    whole: Piece
+    parts: list[tuple[int, Piece]]
+    views: tuple[int, int]
+    """Views, and unique views."""
+    downloads: FileCounts
+
+
+Seen = dict[Segment, list[Sighting]]
+
+
+class DayGrouping:
+    """Group the events of one day, given as one lot or as several lots of different visitors."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        columns: Columns,
+        timelines: Timelines,
+        day: int,
+        change: Change | None = None,
+    ) -> None:
+        """Prepare for a day; ``change``: what makes scopes worth writing, none for all."""
+        self.change = change
+        self.touched: set[str] = set()
+        self.timelines = timelines
+        self.table: CellTable = timelines.table
+        self.columns = columns
+        self.event_dimensions = catalog.of_event()
+        self.file_dimensions = tuple(d for d in catalog.of_family("usage") if d.source == "file")
+        self.day = day
+        self.events = 0
+        self.parts: dict[str, dict[Segment, Part]] = {event: {} for event in catalog.events}
+        self._seen: dict[str, Seen] = {event: defaultdict(list) for event in catalog.events}
+        self._kept: dict[str | None, str | None] = {}
+        self._segments: dict[str, Segment | None] = {}
+        self._changing: set[int] = set()
+
+    def add(self, kind: str, events: list[UsageEvent]) -> None:
+        """Take a page of events of one kind."""
+        self._load({event.recid for event in events} - self._segments.keys())
+        seen, kept, segments = self._seen[kind], self._kept, self._segments
+        is_file, change = kind == "download", self.change
+        for event in events:
+            segment = segments[event.recid] or self._segment(event, is_file)
+            if segment is None:
+                continue
+            self.events += 1
+            if change is not None and change.concerns(event):
+                self._touch(event, segment)
+            seen[segment].append(
+                Sighting(
+                    kept.setdefault(event.visitor_id, event.visitor_id),
+                    kept.setdefault(event.unique_session_id, event.unique_session_id),
+                    kept.setdefault(event.unique_id, event.unique_id),
+                    int(event.size or 0),
+                    tuple(self._cells(event, segment if is_file else None)),
+                )
+            )
+
+    def _touch(self, event: UsageEvent, segment: Segment) -> None:
+        """Note the scopes of an event, and those in which it may have been counted before."""
+        self.touched.update(segment.scopes)
+        timeline = self.timelines.of(event.recid)
+        if timeline is not None and event.recid in self.change.records:
+            for other in timeline.segments:
+                self.touched.update(other.scopes)
+
+    def _load(self, recids: set[str]) -> None:
+        """Load records; those that do not change within the day have one segment."""
+        self.timelines.load(recids)
+        for recid in recids:
+            timeline = self.timelines.of(recid)
+            self._segments[recid] = timeline and timeline.throughout(self.day)
+
+    def _segment(self, event: UsageEvent, is_file: bool) -> Segment | None:
+        """Return where an event of a changing record counts; none for a draft's file."""
+        timeline = self.timelines.of(event.recid)
+        if timeline is None:
+            draft = is_file and self.timelines.is_draft(event.recid)
+            return None if draft else self.timelines.stranger(event.recid, event.parent_recid)
+        moment = seconds(event.timestamp)
+        if is_file and timeline.is_draft(moment):
+            return None
+        segment = timeline.at(moment)
+        self._changing.add(segment.record)
+        return segment
+
+    def _cells(self, event: UsageEvent, downloaded: Segment | None) -> Iterator[int]:
+        """Yield the cells that only the event knows."""
+        number = self.table.number
+        for dimension in self.event_dimensions:
+            for key in dimension.values(event) or (MISSING,):
+                yield number((dimension.id, key))
+        if downloaded is not None:
+            key = extension_of(event.file_key) if downloaded.known else MISSING
+            for dimension in self.file_dimensions:
+                yield number((dimension.id, key))
+
+    def reduce(self) -> None:
+        """Count what was taken since the last time, and forget its visitors."""
+        for kind, seen in self._seen.items():
+            maker = PieceMaker(kind, self.columns, _common_visitors(seen), self._changing)
+            parts = self.parts[kind]
+            while seen:
+                segment, sightings = seen.popitem()
+                part = maker.part(segment, sightings)
+                known = parts.get(segment)
+                parts[segment] = maker.merged(known, part) if known else part
+        self._kept.clear()
+
+    def scopes(self) -> dict[str, list[Entry]]:
+        """Return the entries of every scope, in the order of records."""
+        self.reduce()
+        self._share_parents()
+        entries = sorted(self._entries(), key=lambda entry: _order(entry.segment))
+        scopes: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            for scope in entry.segment.scopes:
+                scopes[scope].append(entry)
+        return scopes
+
+    def _share_parents(self) -> None:
+        """Mark the works that are seen in several segments, since they count once."""
+        for kind, parts in self.parts.items():
+            unit = self.columns.unit(kind, "parents")
+            counts = Counter(segment.parent for segment in parts)
+            for segment, part in parts.items():
+                if counts[segment.parent] > 1:
+                    for piece in {id(p): p for p in (part.whole, *part.cells.values())}.values():
+                        share(piece, {unit: {segment.parent}})
+
+    def _entries(self) -> Iterator[Entry]:
+        """Yield the entry of every segment."""
+        for segment in list(dict.fromkeys(s for parts in self.parts.values() for s in parts)):
+            wholes: list[Piece] = []
+            cells: list[tuple[int, Piece]] = []
+            views, downloads = (0, 0), {}
+            for kind, parts in self.parts.items():
+                part = parts.pop(segment, None)
+                if part is None:
+                    continue
+                wholes.append(part.whole)
+                cells += part.cells.items()
+                if kind == "download":
+                    downloads = dict(sorted(part.files.items()))
+                else:
+                    views = part.counts
+                    cells += [(cell, part.whole) for cell in segment.file_cells]
+            yield Entry(segment, united(wholes), cells, views, downloads)
+
+
+def _order(segment: Segment) -> tuple:
+    """Return what lines are ordered by, the same whenever a day is read."""
+    return segment.record, segment.facts, segment.scopes
+
+
+def _common_visitors(seen: Seen) -> set[str]:
+    """Return the visitors of more than one segment."""
+    first: dict[str, Segment] = {}
+    common = set()
+    for segment, sightings in seen.items():
+        for sighting in sightings:
+            visitor = sighting.visitor
+            if visitor and first.setdefault(visitor, segment) is not segment:
+                common.add(visitor)
+    return common
+
+
+def cells_of(entries: Iterable[Entry]) -> dict[int, list[Piece]]:
+    """Return the pieces of each cell of a scope."""
+    cells: defaultdict[int, list[Piece]] = defaultdict(list)
+    for entry in entries:
+        whole = entry.whole
+        for cell in entry.segment.cells:
+            cells[cell].append(whole)
+        for cell, piece in entry.parts:
+            cells[cell].append(piece)
+    return cells

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The journal: what the steps of the last runs did, in a table that does not grow."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+from invenio_db import db
+from sqlalchemy.engine import Connection
+
+from .models import RunStep
+
+STEPS = RunStep.__table__
+KEPT = 1_000
+"""How many rows are kept."""
+
+
+class Outcome(NamedTuple):
+    """Say what one step of a run did; ``outcome`` is ok, partial or failed."""
+
+    name: str
+    documents: int
+    seconds: float
+    started: datetime
+    """Naive UTC."""
+    events: int = 0
+    bytes: int = 0
+    requests: int = 0
+    """Bulk requests and refreshes."""
+    outcome: str = "ok"
+    reason: str = ""
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether there was nothing to do."""
+        return self.outcome == "ok" and not (self.documents or self.events or self.requests)
+
+
+def note(outcome: Outcome) -> None:
+    """Log a step and keep it; steps without work that follow each other share a row."""
+    fields = outcome._asdict()
+    current_app.logger.info(
+        "Usage statistics: %s: %s, %d documents in %.1f s. %s",
+        *(outcome.name, outcome.outcome, outcome.documents, outcome.seconds, outcome.reason),
+        extra={"step" if name == "name" else name: value for name, value in fields.items()},
+    )
+    with db.engine.begin() as connection:
+        if outcome.idle and _fold(connection, outcome):
+            return
+        made = sa.insert(STEPS).values(**fields, runs=1).returning(STEPS.c.id)
+        newest = connection.execute(made).scalar_one()
+        connection.execute(sa.delete(STEPS).where(STEPS.c.id <= newest - KEPT))
+
+
+def _fold(connection: Connection, outcome: Outcome) -> bool:
+    """Add a step without work to the last row of its name if that is one too."""
+    last = sa.select(sa.func.max(STEPS.c.id)).where(STEPS.c.name == outcome.name)
+    idle = [STEPS.c.outcome == "ok"]
+    idle += [STEPS.c[name] == 0 for name in ("documents", "events", "requests")]
+    values = {"started": outcome.started, "seconds": outcome.seconds, "runs": STEPS.c.runs + 1}
+    statement = sa.update(STEPS).where(STEPS.c.id == last.scalar_subquery(), *idle).values(values)
+    return connection.execute(statement).rowcount == 1
+
+
+def last_of_each_step() -> list[dict[str, Any]]:
+    """Return the last row of each step, in the order of their names."""
+    newest = sa.select(sa.func.max(STEPS.c.id)).group_by(STEPS.c.name)
+    query = sa.select(STEPS).where(STEPS.c.id.in_(newest)).order_by(STEPS.c.name)
+    with db.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]

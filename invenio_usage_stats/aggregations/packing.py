@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Compressed data as text for binary fields."""
+
+import base64
+import zlib
+
+LEVEL = 6
+"""Of zlib: higher levels cost several times the time for some percent."""
+
+
+def pack(data: bytes) -> str:
+    """Return data as text for a binary field; equal data give equal text."""
+    return base64.b64encode(zlib.compress(data, LEVEL)).decode()
+
+
+def unpack(text: str) -> bytes:
+    """Return the data of a binary field."""
+    return zlib.decompress(base64.b64decode(text))

@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The command line."""
+
+from . import filling, looking, running
+from .group import usage_stats
+
+__all__ = ("filling", "looking", "running", "usage_stats")

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The group of commands, and the options that several of them have."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import click
+import sqlalchemy as sa
+from flask.cli import with_appcontext
+from invenio_access.permissions import system_identity
+from invenio_db import db
+from invenio_search.engine import search
+from sqlalchemy.exc import OperationalError
+
+from ..errors import UnknownScopeError, UsageStatsError
+from ..ledger.history import GLOBAL
+from ..ledger.models import LedgerEntry
+from ..reader.periods import FIRST_DAY, LAST_DAY, Period
+from ..services.scopes import resolve_scope
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class Commands(click.Group):
+    """Show our errors, and servers that do not answer, as sentences, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except UsageStatsError as error:
+            raise click.ClickException(str(error)) from error
+        except search.ConnectionError as error:
+            raise click.ClickException(f"The search engine does not answer: {error}") from error
+        except OperationalError as error:
+            raise click.ClickException(f"The database does not answer: {error.orig}") from error
+
+
+@click.group(cls=Commands)
+def usage_stats() -> None:
+    """Statistics of records and usage."""
+
+
+def command(name: str | None = None) -> Callable[[Callable], click.Command]:
+    """Return a decorator that makes a function a command with an application."""
+
+    def decorate(function: Callable) -> click.Command:
+        return usage_stats.command(name)(with_appcontext(function))
+
+    return decorate
+
+
+def period_options(function: Callable) -> Callable:
+    """Give a command the options --since and --until."""
+    function = click.option("--until", type=DAY, help="Last day (UTC); default: the last.")(
+        function
+    )
+    return click.option("--since", type=DAY, help="First day (UTC); default: the first.")(function)
+
+
+def scope_option(function: Callable) -> Callable:
+    """Give a command the option --scope (see ``scope_id``)."""
+    text = "Only this: a community's id or slug, or 'global'."
+    return click.option("--scope", help=text)(function)
+
+
+def period_of(since: datetime | None, until: datetime | None) -> Period:
+    """Return the period of these options; raise a usage error when it is reversed."""
+    first: date = since.date() if since else FIRST_DAY
+    last: date = until.date() if until else LAST_DAY
+    if first > last:
+        raise click.BadParameter("must not be after --until.", param_hint="--since")
+    return Period(first, last)
+
+
+def scope_id(value: str | None) -> str | None:
+    """Return the id of a scope; deleted communities are known by their UUID.
+
+    Raises a usage error when neither ledger nor repository knows it.
+    """
+    if value in (None, GLOBAL) or _is_in_ledger(value):
+        return value
+    try:
+        return resolve_scope(system_identity, value).id
+    except UnknownScopeError as error:
+        text = f"there is no community {value!r}."
+        raise click.BadParameter(text, param_hint="--scope") from error
+
+
+def _is_in_ledger(value: str) -> bool:
+    """Tell whether a record ever belonged to this scope."""
+    entries = sa.select(LedgerEntry.scope).where(LedgerEntry.scope == value).limit(1)
+    with db.engine.connect() as connection:
+        return connection.execute(entries).scalar() is not None

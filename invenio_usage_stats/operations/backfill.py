@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Backfill and rebuild: jobs of many months, each done by one worker at a time.
+
+Usage is written newest month first: each day stands for itself, and readers ask for recent
+days. Records come before it, oldest first, and are few. Snapshots come last, once, because each
+is folded from the one before: until then readers fold the deltas that are there.
+
+The plan is stored before the first part is begun, and a part is marked when it is done. So a
+job that was killed goes on where it was when the same command is given again.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from invenio_db import db
+
+from ..aggregations import bookmarks
+from ..aggregations.base import Work
+from ..aggregations.journal import Outcome, note
+from ..indices import PRODUCTS
+from ..ledger.history import day_number
+from ..ledger.models import utc_now
+from ..ledger.projection import drain
+from ..proxies import current_usage_stats
+from ..reader.periods import Period
+from ..readiness import require_setup
+from . import counts
+from .models import BackfillMonth
+from .passes import SNAPSHOTS, working, write_records, write_snapshots, write_usage
+from .plan import BACKFILL, Job, Part, parts_of
+
+PARTS = BackfillMonth.__table__
+STEPS = ("records", "usage", "snapshots")
+LAST_STEP = STEPS[-1]
+PART = "part "
+"""The beginning of the names of parts' leases."""
+
+
+class Progress(NamedTuple):
+    """Say how far a job is: parts and what they read (events and ledger entries)."""
+
+    parts: int
+    done: int
+    weight: int
+    weight_done: int
+    documents: int
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing is left."""
+        return self.parts == self.done
+
+
+def begin(job: Job) -> Progress:
+    """Store the plan of a job unless it is there, unfinished, and return how far it is.
+
+    A job that covers everything also sets the bookmarks that are missing: from here on regular
+    runs see what is new, and the plan has the rest.
+
+    Raises ``SetupError``.
+    """
+    require_setup()
+    left = progress(job.name)
+    if left.parts and not left.is_done:
+        return left
+    drain()
+    # Runs look back from their bookmark. What has just been projected is left to the plan.
+    moment = datetime.now(UTC) + bookmarks.OVERLAP
+    marks = bookmarks.read(product.name for product in PRODUCTS)
+    store(job, parts_of(job, marks.keys()))
+    missing = [product.name for product in PRODUCTS if product.name not in marks]
+    if job.only_missing and missing:
+        bookmarks.write(missing, moment)
+    return progress(job.name)
+
+
+def store(job: Job, parts: list[Part]) -> None:
+    """Replace a job's rows."""
+    planned = utc_now()
+    rows = [
+        {
+            "job": job.name,
+            "step": part.step,
+            "part": part.name,
+            "since": part.period.since,
+            "until": part.period.until,
+            "scope": job.scope,
+            "planned": planned,
+            "events": part.weight,
+        }
+        for part in parts
+    ]
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(PARTS).where(PARTS.c.job == job.name))
+        if rows:
+            connection.execute(sa.insert(PARTS), rows)
+
+
+def progress(job: str) -> Progress:
+    """Return how far a job is."""
+    done = PARTS.c.done.is_not(None)
+    weight = sa.func.greatest(PARTS.c.events, 1)
+    columns = (
+        sa.func.count(),
+        sa.func.count().filter(done),
+        sa.func.coalesce(sa.func.sum(weight), 0),
+        sa.func.coalesce(sa.func.sum(weight).filter(done), 0),
+        sa.func.coalesce(sa.func.sum(PARTS.c.documents), 0),
+    )
+    with db.engine.connect() as connection:
+        row = connection.execute(sa.select(*columns).where(PARTS.c.job == job)).one()
+    return Progress(*map(int, row))
+
+
+def open_parts(job: str) -> list[int]:
+    """Return the ids of the parts that can be done now, in their order.
+
+    Snapshots wait until everything else is done.
+    """
+    query = sa.select(PARTS).where(PARTS.c.job == job, PARTS.c.done.is_(None))
+    with db.engine.connect() as connection:
+        rows = connection.execute(query).all()
+    early = [row for row in rows if row.step != LAST_STEP]
+    return [row.id for row in sorted(early or rows, key=_order)]
+
+
+def _order(row: sa.Row) -> tuple[int, int, str]:
+    """Return the place of a part: records oldest first, usage newest first."""
+    number = day_number(row.since)
+    return STEPS.index(row.step), -number if row.step == "usage" else number, row.part
+
+
+def unfinished() -> dict[str, int]:
+    """Return how many parts are left, by job."""
+    query = sa.select(PARTS.c.job, sa.func.count()).where(PARTS.c.done.is_(None))
+    with db.engine.connect() as connection:
+        rows = connection.execute(query.group_by(PARTS.c.job)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def do_part(id_: int) -> bool:
+    """Do one part, unless it is done; return whether it is done now (nobody else has it)."""
+    with working(f"{PART}{id_}") as work:
+        if work is None:
+            return False
+        with db.engine.connect() as connection:
+            row = connection.execute(sa.select(PARTS).where(PARTS.c.id == id_)).one_or_none()
+        if row is None or row.done is not None:
+            return True
+        began, started = utc_now(), time.monotonic()
+        documents = _write(work, row)
+        seconds = round(time.monotonic() - started, 3)
+        sent = (work.events, work.writer.bytes, work.writer.requests)
+        name = f"{row.job.split()[0]} {row.step}"
+        note(Outcome(name, documents, seconds, began, *sent, *work.verdict()))
+        values = {"documents": documents, "seconds": seconds, "done": utc_now()}
+        with db.engine.begin() as connection:
+            connection.execute(sa.update(PARTS).where(PARTS.c.id == id_).values(values))
+    return True
+
+
+def _write(work: Work, row: sa.Row) -> int:
+    """Write the documents of a part; return how many. A rebuild reads records afresh."""
+    period = Period(row.since, row.until)
+    if row.job != BACKFILL:
+        current_usage_stats.timelines.clear()
+    if row.step == "records":
+        return write_records(work, period, row.scope)
+    if row.step == "snapshots":
+        return write_snapshots(work, SNAPSHOTS[row.part], row.planned)
+    count = write_usage(work, period, row.scope)
+    if row.scope is None:
+        counts.remember(range(day_number(row.since), day_number(row.until) + 1))
+    return count
+
+
+def do_all(job: str) -> Iterator[Progress]:
+    """Do every part that nobody else is doing; yield how far the job is after each."""
+    passed: set[int] = set()
+    while ids := [id_ for id_ in open_parts(job) if id_ not in passed]:
+        if not do_part(ids[0]):
+            passed.add(ids[0])
+        yield progress(job)

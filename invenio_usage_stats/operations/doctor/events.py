@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Checks of usage events: whether they arrive, and what they know."""
+
+from invenio_stats.proxies import current_stats
+
+from ...indices import USAGE_EVENTS, find, full_name
+from .base import Finding, some
+
+MOST_WAITING = 100_000
+"""So many events may wait for the repository's own task."""
+EVENT_PREFIX = "events-stats-"
+
+
+def queues() -> Finding:
+    """Check that usage events are taken from their queues."""
+    missing, waiting = [], 0
+    for alias in USAGE_EVENTS.values():
+        name = alias.removeprefix(EVENT_PREFIX)
+        queue = current_stats.events[name].queue
+        if not queue.exists:
+            missing.append(name)
+            continue
+        waiting += queue.queue.queue_declare(passive=True).message_count
+    if missing:
+        advice = "Run 'invenio queues declare': without its queue every event is lost."
+        return Finding("queues", f"missing: {some(missing)}", advice)
+    advice = "Check that invenio_stats.tasks.process_events runs." if waiting > MOST_WAITING else ""
+    return Finding("queues", f"{waiting} events wait to be indexed", advice)
+
+
+def dates() -> Finding:
+    """Check that no event claims a time before 1990 or after tomorrow."""
+    absurd = {"before 1990": {"lt": "1990-01-01"}, "in the future": {"gt": "now+1d"}}
+    filters = {name: {"range": {"timestamp": bounds}} for name, bounds in absurd.items()}
+    body = {"size": 0, "aggs": {"absurd": {"filters": {"filters": filters}}}}
+    found = _find(body).get("aggregations", {}).get("absurd", {}).get("buckets", {})
+    wrong = [f"{b['doc_count']} {name}" for name, b in found.items() if b["doc_count"]]
+    if wrong:
+        advice = "Find what sent them, and delete them: they are counted on the days they claim."
+        return Finding("dates of events", some(wrong), advice)
+    return Finding("dates of events", "plausible")
+
+
+def countries() -> Finding:
+    """Check whether recent events know their country."""
+    body = {
+        "size": 0,
+        "track_total_hits": True,
+        "query": {"range": {"timestamp": {"gte": "now-30d"}}},
+        "aggs": {"unknown": {"missing": {"field": "country"}}},
+    }
+    answer = _find(body)
+    total = answer["hits"]["total"]["value"]
+    unknown = answer.get("aggregations", {}).get("unknown", {}).get("doc_count", 0)
+    share = f"{unknown} of {total} events of 30 days have none"
+    if total and unknown == total:
+        return Finding("countries", share, "Check the instance's GeoIP database and proxies.")
+    return Finding("countries", share)
+
+
+def _find(body: dict) -> dict:
+    """Search all usage events."""
+    return find(",".join(full_name(alias) for alias in USAGE_EVENTS.values()), body)

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Checks of what runs: schedules, steps, failures, the ledger, clocks."""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from celery import schedules as celery_schedules
+from flask import current_app
+from invenio_db import db
+from invenio_search import current_search_client
+
+from ...aggregations import bookmarks
+from ...aggregations.failures import failures as read_failures
+from ...aggregations.journal import last_of_each_step
+from ...ext import BEAT_ENTRIES, schedules
+from ...indices import PRODUCTS
+from ...ledger.models import utc_now
+from ...ledger.store import count_unknown_records
+from ..backfill import unfinished
+from ..status import ledger_status
+from .base import Finding, some
+
+APART = timedelta(seconds=5)
+"""How far clocks may be apart."""
+FAR = timedelta(days=1)
+"""How old a bookmark may be where the schedule does not say."""
+
+
+def ledger() -> Finding:
+    """Check that the ledger knows every record; ``verify`` compares everything."""
+    with db.engine.connect() as connection:
+        unknown = count_unknown_records(connection)
+    if unknown:
+        advice = "Run 'invenio usage-stats reconcile'."
+        return Finding("ledger", f"lacks {unknown} records", advice)
+    return Finding("ledger", "knows every published record")
+
+
+def projection() -> Finding:
+    """Check that the ledger's entries reach the search engine."""
+    return Finding("projection", f"{ledger_status()['waiting']} entries wait for the next run")
+
+
+def schedule() -> Finding:
+    """Check that all tasks are scheduled, and that beat and a worker do run them."""
+    beat = current_app.config.get("CELERY_BEAT_SCHEDULE") or {}
+    wanted = schedules(current_app.config["USAGE_STATS_SCHEDULE"])
+    missing = [entry for name, entry in BEAT_ENTRIES.items() if wanted[name] and entry not in beat]
+    if missing:
+        advice = f"Add {some(missing)} to CELERY_BEAT_SCHEDULE."
+        return Finding("schedule", "beat entries are missing", advice)
+    marks = bookmarks.read(product.name for product in PRODUCTS)
+    oldest = min((marks.get(p.name) for p in PRODUCTS if p.name in marks), default=None)
+    if oldest is None or len(marks) < len(PRODUCTS):
+        advice = "Run 'invenio usage-stats backfill'."
+        return Finding("schedule", "something has never been aggregated", advice)
+    age = max(datetime.now(UTC) - oldest, timedelta())
+    if age > 2 * _interval(beat.get(BEAT_ENTRIES["aggregate"])):
+        advice = "Check that worker and beat run; 'invenio usage-stats status' shows failures."
+        return Finding("schedule", f"the last complete run is {age} ago", advice)
+    return Finding("schedule", f"the last complete run is {int(age.total_seconds())} s ago")
+
+
+def _interval(entry: dict | None) -> timedelta:
+    """Return how often an entry of beat is due; a day where it names times of day."""
+    when = celery_schedules.maybe_schedule(entry["schedule"]) if entry else None
+    return when.run_every if isinstance(when, celery_schedules.schedule) else FAR
+
+
+def steps() -> Finding:
+    """Check that the last run of each step went well."""
+    bad = [row for row in last_of_each_step() if row["outcome"] == "failed"]
+    failed = [f"{row['name']}: {row['reason']}" for row in bad]
+    if failed:
+        return Finding("runs", f"failed: {some(failed)}", "See the reason, and the worker's log.")
+    return Finding("runs", "every step went well when it ran last")
+
+
+def failures() -> Finding:
+    """Check that no day or scope waits to be tried again."""
+    rows = read_failures()
+    if rows:
+        state = f"{len(rows)} days or scopes wait to be tried again: {rows[0]['reason']}"
+        return Finding("failures", state, "See 'invenio usage-stats status' for all reasons.")
+    return Finding("failures", "none")
+
+
+def months() -> Finding:
+    """Check that no backfill or rebuild was left unfinished."""
+    left = [f"{job} ({count} parts)" for job, count in sorted(unfinished().items())]
+    if left:
+        advice = "Unless it is at work, give its command again: it goes on where it was."
+        return Finding("backfill", f"unfinished: {some(left)}", advice)
+    return Finding("backfill", "nothing is left")
+
+
+def clocks() -> Finding:
+    """Check that database, search engine and this machine agree on the time."""
+    here = utc_now()
+    with db.engine.connect() as connection:
+        there = connection.execute(sa.text("SELECT timezone('utc', clock_timestamp())")).scalar()
+    gaps = {"database": abs(there - here)}
+    here = utc_now()
+    row = current_search_client.cat.health(format="json")[0]
+    engine = datetime.fromtimestamp(int(row["epoch"]), UTC).replace(tzinfo=None)
+    gaps["search engine"] = max(abs(engine - here) - timedelta(seconds=1), timedelta())
+    wrong = [f"{name} {gap.total_seconds():.0f} s" for name, gap in gaps.items() if gap > APART]
+    if wrong:
+        advice = "Synchronise the clocks (NTP): late events are found by their time of indexing."
+        return Finding("clocks", f"apart from this machine: {some(wrong)}", advice)
+    return Finding("clocks", "agree")

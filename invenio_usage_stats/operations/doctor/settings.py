@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Check of the configuration: unknown names and values that cannot work."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import BaseSchedule
+from flask import current_app
+
+from ... import config
+from ...ext import BEAT_ENTRIES
+from .base import Finding, some
+
+OURS = "USAGE_STATS_"
+POLICIES = ("monthly", "daily")
+SCHEDULE = (timedelta, BaseSchedule, int, float)
+
+
+def settings() -> Finding:
+    """Check that settings have known names and values that can work."""
+    names = sorted(name for name in current_app.config if name.startswith(OURS))
+    wrong = [text for name in names if (text := _problem(name, current_app.config[name]))]
+    if wrong:
+        return Finding("settings", some(wrong), "Correct them in invenio.cfg.")
+    return Finding("settings", f"{len(names)}, all of them known")
+
+
+def _problem(name: str, value: Any) -> str:
+    """Return what is wrong with a setting; nothing when all is well."""
+    if not hasattr(config, name):
+        return f"{name} is not known"
+    if name in RULES:
+        allowed = RULES[name](value)
+        return f"{name} must be {allowed}" if allowed else ""
+    kind = type(getattr(config, name))
+    right = value is getattr(config, name) or (
+        isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+    )
+    return "" if right else f"{name} must be of type {kind.__name__}"
+
+
+def _schedule(value: Any) -> str:
+    """Return what is allowed as schedules, unless the value is."""
+    own = value if isinstance(value, dict) else {"aggregate": value}
+    known = set(own) <= set(BEAT_ENTRIES)
+    if known and all(when is None or isinstance(when, SCHEDULE) for when in own.values()):
+        return ""
+    return f"a schedule, or a dictionary of schedules for {', '.join(BEAT_ENTRIES)}"
+
+
+def _throttle(value: Any) -> str:
+    """Return what is allowed as a share, unless the value is."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "" if number and 0 < value <= 1 else "a number above 0 and up to 1"
+
+
+def _retention(value: Any) -> str:
+    """Return what is allowed as retention, unless the value is."""
+    if isinstance(value, dict) and set(value) <= {"daily"}:
+        age = value.get("daily")
+        if age is None or (isinstance(age, timedelta) and age > timedelta()):
+            return ""
+    return 'a dictionary {"daily": timedelta or None}'
+
+
+def _policy(value: Any) -> str:
+    """Return what is allowed as policy, unless the value is."""
+    return "" if value in POLICIES else f"one of {', '.join(POLICIES)}"
+
+
+RULES: dict[str, Callable[[Any], str]] = {
+    "USAGE_STATS_SCHEDULE": _schedule,
+    "USAGE_STATS_THROTTLE": _throttle,
+    "USAGE_STATS_RETENTION": _retention,
+    "USAGE_STATS_SNAPSHOT_POLICY": _policy,
+}
+"""Where more is to be checked than the type of the default."""

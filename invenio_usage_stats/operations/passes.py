@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The passes over given days, outside of runs.
+
+They need no run's lease: what is read later carries a greater token and wins. So a backfill
+and the regular runs may write at the same time.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+
+from ..aggregations import leases
+from ..aggregations.base import Work, new_work
+from ..aggregations.days import ranges
+from ..aggregations.records import RecordsPass
+from ..aggregations.snapshots import SnapshotsPass
+from ..aggregations.usage import UsagePass
+from ..indices import (
+    PRODUCTS,
+    RECORD_DELTAS,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    USAGE_SNAPSHOT,
+    Product,
+    full_name,
+)
+from ..ledger.history import day_number
+from ..ledger.projection import drain
+from ..reader.periods import Period
+from ..readiness import require_setup
+from .counts import buckets, within
+
+SLICE = timedelta(days=7)
+"""After so many days a backfill rests."""
+SNAPSHOTS = {product.name: product for product in PRODUCTS if product.kind == "snapshot"}
+
+
+@contextmanager
+def working(name: str) -> Iterator[Work | None]:
+    """Yield what a pass needs while nobody else does the work of this name, else none."""
+    with leases.hold(name) as lease:
+        yield None if lease is None else new_work(lease)
+
+
+def write_records(work: Work, period: Period, scope: str | None = None) -> int:
+    """Write the record deltas of a period anew; return how many documents."""
+    days = set(range(day_number(period.since), day_number(period.until) + 1))
+    return RecordsPass(work, RECORD_DELTAS).rebuild(days, _only(scope))
+
+
+def write_usage(work: Work, period: Period, scope: str | None = None) -> int:
+    """Write the usage deltas of a period anew, resting in between; return how many documents."""
+    count = 0
+    usage = GivenDays(work)
+    for part in slices(period):
+        started = time.monotonic()
+        count += usage.write(part, scope)
+        work.lease.check()
+        time.sleep(rest_after(time.monotonic() - started))
+    return count
+
+
+class GivenDays(UsagePass):
+    """Write given days, whatever changed on them."""
+
+    period: Period
+
+    def write(self, period: Period, scope: str | None = None) -> int:
+        """Write the days of a period that have events or documents; return how many documents."""
+        self.period = period
+        first, last = day_number(period.since), day_number(period.until)
+        only = {} if scope is None else {"scopes": {scope}}
+        return self.run(None, lambda day: first <= day <= last, **only)
+
+    def changed_days(self, since: datetime | None, records: dict[str, datetime]) -> set[int]:
+        """Return the days of the period that have events or documents."""
+        places = [(full_name(alias), "timestamp") for alias in USAGE_EVENTS.values()]
+        places.append((USAGE_DELTA.target, "period_start"))
+        return {
+            day_number(day)
+            for index, field in places
+            for day, _ in buckets(index, within(field, self.period), field)
+        }
+
+
+def write_snapshots(work: Work, product: Product, since: datetime) -> int:
+    """Fold the deltas written since a moment (naive UTC) into snapshots; return how many."""
+    return SnapshotsPass(work, (product,)).run(since)
+
+
+def _only(scope: str | None) -> set[str] | None:
+    """Return the scopes that are to be written; none for all."""
+    return None if scope is None else {scope}
+
+
+def slices(period: Period) -> Iterator[Period]:
+    """Yield the parts of a period between which a backfill rests."""
+    since = period.since
+    while since <= period.until:
+        end = min(since + SLICE - timedelta(days=1), period.until)
+        yield Period(since, end)
+        since = end + timedelta(days=1)
+
+
+def rest_after(seconds: float) -> float:
+    """Return how long to rest after so much work."""
+    share = float(current_app.config["USAGE_STATS_THROTTLE"])
+    return seconds * (1 / share - 1)
+
+
+def count_again(days: Iterable[int]) -> int:
+    """Write these days' usage anew and fold it into snapshots; return how many documents."""
+    require_setup()
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    drain()
+    count = 0
+    with working("count again") as work:
+        if work is None:
+            return 0
+        for first, end in ranges(days):
+            count += write_usage(work, Period(first, end - timedelta(days=1)))
+        if count:
+            count += write_snapshots(work, USAGE_SNAPSHOT, moment)
+    return count

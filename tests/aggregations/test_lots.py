@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""A day that does not fit into memory is read in lots, with the same result."""
+
+from dataclasses import replace
+from hashlib import sha224
+
+import msgspec
+import pytest
+
+from invenio_usage_stats.aggregations.columns import Columns
+from invenio_usage_stats.aggregations.events import lots_of
+from invenio_usage_stats.aggregations.packing import unpack
+from invenio_usage_stats.aggregations.usage import EVENT_BYTES, known_of
+from invenio_usage_stats.indices import SHEETS, USAGE_DELTA, refresh, scroll
+from invenio_usage_stats.ledger.history import day_number
+from invenio_usage_stats.proxies import current_usage_stats
+
+from ..oracle.random_history import random_world
+from ..oracle.usage import usage_deltas
+from ..world import bare, forget_world, load, stored_deltas
+
+
+def sheets() -> dict[str, dict]:
+    """Return the sections of all sheets, by id."""
+    refresh(SHEETS.target)
+    hits = scroll(SHEETS.target, {"match_all": {}})
+    return {hit["_id"]: sections(hit["_source"]["data"]) for hit in hits}
+
+
+def sections(data: str) -> dict:
+    """Return the sections of a small sheet."""
+    packed = msgspec.msgpack.decode(unpack(data), type=dict[str, msgspec.Raw])
+    return {name: msgspec.msgpack.decode(section) for name, section in packed.items()}
+
+
+@pytest.mark.parametrize("seed", [301, 302, 303])
+def test_a_small_limit_changes_nothing(app, monkeypatch, seed):
+    forget_world()
+    world = random_world(seed, operations=60, days=30)
+    world.events = [
+        replace(e, visitor=sha224(e.visitor.encode()).hexdigest()) for e in world.events
+    ]
+    load(world)
+    whole, whole_sheets = stored_deltas(USAGE_DELTA), sheets()
+    monkeypatch.setitem(app.config, "USAGE_STATS_MAX_MEMORY", 3 * EVENT_BYTES)
+    columns = Columns(current_usage_stats.catalog)
+    days = {day_number(event.at.date()) for event in world.events}
+    assert max(len(lots_of(known_of(day, columns)[0], 3)) for day in days) > 2
+    load(world)
+    assert (
+        stored_deltas(USAGE_DELTA) == whole == {k: bare(v) for k, v in usage_deltas(world).items()}
+    )
+    for id_, found in sheets().items():
+        for name, section in found.items():
+            assert section == whole_sheets[id_][name], (id_, name)

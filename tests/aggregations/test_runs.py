@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Runs: one at a time, idle ones cheap, stopped by what concerns everything and by nothing else."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import current_app
+from invenio_db import db
+from invenio_search import current_search_client
+
+from invenio_usage_stats.aggregations import bookmarks, journal, runs
+from invenio_usage_stats.aggregations.journal import STEPS, last_of_each_step
+from invenio_usage_stats.aggregations.leases import hold
+from invenio_usage_stats.aggregations.runs import LEASE, aggregate, refresh
+from invenio_usage_stats.errors import SearchEngineError, SetupError
+from invenio_usage_stats.indices import (
+    EVENTS,
+    PRODUCTS,
+    RECORD_DELTAS,
+    USAGE_DELTA,
+    full_name,
+)
+from invenio_usage_stats.ledger.projection import forget
+from invenio_usage_stats.operations.setup import create_events_index, put_templates
+from invenio_usage_stats.operations.status import ledger_status
+
+from ..oracle.random_history import random_world
+from ..oracle.world import Event, World, make_facts, publish
+from ..world import Loader, forget_world, index_events, load, stored_deltas, wipe
+from .test_failures import picky, rest
+
+NAMES = [product.name for product in PRODUCTS]
+
+
+@pytest.fixture(autouse=True)
+def fresh(clean) -> Iterator[None]:
+    """Start without documents and without a journal."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(STEPS))
+    yield
+    forget_world()
+
+
+def world_of(*moments: datetime) -> World:
+    """Return a record of a community, viewed at some moments."""
+    world = World()
+    publish(world, "r1", "P1", datetime(2024, 1, 1), make_facts(), "A")
+    world.events = [Event(at, "view", "r1", "P1", "v", "s", "ui_r1") for at in moments]
+    return world
+
+
+def put(world: World) -> None:
+    """Put a world into the ledger and the events, without aggregating."""
+    Loader(world).operations(world.operations)
+    index_events(world.events)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the requests to the search engine."""
+    transport, requests = current_search_client.transport, []
+    perform = transport.perform_request
+
+    def count(method, url, **options):
+        requests.append(f"{method} {url}")
+        return perform(method, url, **options)
+
+    transport.perform_request = count
+    try:
+        yield requests
+    finally:
+        del transport.perform_request
+
+
+@pytest.mark.parametrize("operations", [5, 60])
+def test_an_idle_run_makes_at_most_five_requests(operations):
+    load(random_world(7, operations=operations, days=40))
+    rest()
+    before = bookmarks.read(NAMES)
+    with counted() as requests:
+        outcomes = aggregate()
+    assert len(requests) <= 5, requests
+    assert not any(outcome.documents for outcome in outcomes)
+    assert all(mark > before[name] for name, mark in bookmarks.read(NAMES).items())
+
+
+def test_two_runs_at_once_do_what_one_does():
+    put(world := random_world(11, operations=40, days=20))
+    _together(aggregate)
+    together = {product: stored_deltas(product) for product in (*RECORD_DELTAS, USAGE_DELTA)}
+    load(world)
+    assert together == {product: stored_deltas(product) for product in together}
+
+
+def _together(action) -> None:
+    """Do something in two threads at the same time."""
+    app, barrier = current_app._get_current_object(), threading.Barrier(2)
+
+    def work() -> None:
+        with app.app_context():
+            barrier.wait()
+            action()
+
+    with ThreadPoolExecutor(2) as threads:
+        for future in [threads.submit(work) for _ in range(2)]:
+            future.result()
+
+
+def test_nothing_is_done_while_another_run_is_at_work(monkeypatch):
+    monkeypatch.setattr(runs, "PATIENCE", timedelta(seconds=1))
+    put(world_of(datetime(2024, 1, 10)))
+    with hold(LEASE):
+        assert aggregate() == []
+        assert refresh() == []
+    assert not bookmarks.read(NAMES)
+    assert aggregate()
+
+
+def test_only_the_open_day_is_refreshed():
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    put(world_of(datetime(2024, 1, 10)))
+    assert refresh() == [], "the first run is one over everything"
+    aggregate()
+    marks = bookmarks.read(NAMES)
+    late = datetime(2024, 1, 11)
+    index_events([Event(at, "view", "r1", "P1", "v", "s", "ui_r1") for at in (late, now)])
+    assert {outcome.name for outcome in refresh()} == {"projection", "records delta", "usage delta"}
+    assert bookmarks.read(NAMES) == marks
+    days = {day for scope, day in stored_deltas(USAGE_DELTA) if scope == "A"}
+    assert days == {datetime(2024, 1, 10).date(), now.date()}
+    aggregate()
+    assert late.date() in {day for _, day in stored_deltas(USAGE_DELTA)}
+
+
+@contextmanager
+def block(index: str, name: str) -> Iterator[None]:
+    """Make an index refuse writes."""
+    indices = current_search_client.indices
+    indices.put_settings(index=index, body={f"index.blocks.{name}": True})
+    try:
+        yield
+    finally:
+        indices.put_settings(index=index, body={f"index.blocks.{name}": None})
+
+
+@pytest.mark.parametrize("name", ["read_only_allow_delete", "write", "read_only"])
+def test_a_read_only_index_ends_the_run(name):
+    load(world_of(datetime(2024, 1, 10)))
+    marks = bookmarks.read([USAGE_DELTA.name])
+    index_events([Event(datetime(2024, 1, 11), "view", "r1", "P1", "v", "s", "ui_r1")])
+    index = USAGE_DELTA.index(datetime(2024, 1, 1).date())
+    with block(index, name), pytest.raises(SearchEngineError, match=f"{index} is read-only"):
+        aggregate()
+    assert bookmarks.read([USAGE_DELTA.name]) == marks
+    (failed,) = (step for step in last_of_each_step() if step["outcome"] == "failed")
+    assert failed["name"] == "usage delta"
+    aggregate()
+    assert ("A", datetime(2024, 1, 11).date()) in stored_deltas(USAGE_DELTA)
+
+
+def test_a_read_only_index_of_ledger_entries_ends_the_run():
+    put(world_of(datetime(2024, 1, 10)))
+    index = full_name(EVENTS)
+    with block(index, "read_only_allow_delete"), pytest.raises(SearchEngineError, match=index):
+        aggregate()
+    assert not bookmarks.read(NAMES)
+    aggregate()
+    assert set(bookmarks.read(NAMES)) == set(NAMES)
+
+
+def test_a_search_engine_that_is_away_ends_the_run():
+    put(world_of(datetime(2024, 1, 10)))
+    transport = current_search_client.transport
+    hosts, retries = transport.hosts, transport.max_retries
+    transport.max_retries = 0
+    transport.set_connections([{"host": "127.0.0.1", "port": 9}])
+    try:
+        with pytest.raises(SearchEngineError, match="does not answer"):
+            aggregate()
+    finally:
+        transport.max_retries = retries
+        transport.set_connections(hosts)
+    aggregate()
+    assert ("A", datetime(2024, 1, 10).date()) in stored_deltas(USAGE_DELTA)
+
+
+def test_a_missing_template_is_refused():
+    pattern = full_name("usage-stats-community-usage-delta-v1.0.0")
+    current_search_client.indices.delete_template(name=pattern)
+    try:
+        with pytest.raises(SetupError, match="usage-stats setup"):
+            aggregate()
+    finally:
+        put_templates()
+
+
+def test_a_failed_step_does_not_stop_the_others():
+    load(world_of(datetime(2024, 1, 10)))
+    marks = bookmarks.read(NAMES)
+    garbage = {"script": {"source": "ctx._source.facts = 'garbage'"}}
+    options = {"params": {"refresh": "true"}, "index": full_name(EVENTS)}
+    current_search_client.update_by_query(body=garbage, **options)
+    outcomes = {outcome.name: outcome.outcome for outcome in aggregate()}
+    assert outcomes["records delta"] == "failed"
+    assert outcomes["snapshots"] == "ok"
+    moved = {name for name, mark in bookmarks.read(NAMES).items() if mark > marks[name]}
+    assert moved >= set(NAMES) - {p.name for p in RECORD_DELTAS} - {USAGE_DELTA.name}
+    assert not moved & {product.name for product in RECORD_DELTAS}
+    wipe()
+
+
+def test_a_rejected_ledger_entry_waits_alone():
+    world = world_of(datetime(2024, 1, 10))
+    publish(world, "r2", "P2", datetime(2024, 1, 2), make_facts())
+    try:
+        with picky(full_name(EVENTS)):
+            put(world)
+            first = aggregate()[0]
+    finally:
+        create_events_index()
+    assert (first.name, first.outcome) == ("projection", "failed")
+    assert "Entries of 1 records were rejected, first: r1-A-1: 400: " in first.reason
+    assert ledger_status()["waiting"] == 2
+    assert {scope for scope, _ in stored_deltas(RECORD_DELTAS[0])} == {"global"}
+    forget()
+    assert aggregate()[0].outcome == "ok"
+    assert {scope for scope, _ in stored_deltas(RECORD_DELTAS[0])} == {"A", "global"}
+
+
+def test_idle_steps_share_a_row_and_old_rows_go(monkeypatch):
+    load(world_of(datetime(2024, 1, 10)))
+    rest()
+    for _ in range(3):
+        aggregate()
+    rows = {row["name"]: row for row in last_of_each_step()}
+    assert rows["usage delta"]["runs"] == 3
+    assert rows["usage delta"]["started"] > datetime.now(UTC).replace(tzinfo=None) - timedelta(
+        minutes=5
+    )
+    monkeypatch.setattr(journal, "KEPT", 2)
+    index_events([Event(datetime(2024, 1, 11), "view", "r1", "P1", "v", "s", "ui_r1")])
+    aggregate()
+    with db.engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(STEPS)).scalar() == 2

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""What the tests of commands share: running one, and a repository with a past."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from invenio_app.cli import cli
+from invenio_db import db
+from invenio_search import current_search_client
+from invenio_stats.tasks import aggregate_events
+
+from invenio_usage_stats.aggregations.models import RunFailure
+from invenio_usage_stats.indices import REPOSITORY, USAGE_EVENTS, full_name, refresh
+from invenio_usage_stats.ledger.models import LedgerEntry, utc_now
+from invenio_usage_stats.operations.models import BackfillMonth, CountGap
+
+from ..oracle.random_history import random_world
+from ..oracle.world import World
+from ..world import Loader, forget_world, index_events, wipe
+
+SEED = 101
+
+
+@pytest.fixture
+def run(app) -> Callable[..., tuple[int, str]]:
+    """Return a function that runs a command and returns exit code and output."""
+    runner = app.test_cli_runner()
+
+    def invoke(*arguments: str) -> tuple[int, str]:
+        result = runner.invoke(cli, ["usage-stats", *arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return invoke
+
+
+@pytest.fixture(autouse=True)
+def known(app) -> None:
+    """Start with a repository whose records the ledger does not know yet."""
+    wipe()
+    forget_world()
+    with db.engine.begin() as connection:
+        for model in (BackfillMonth, CountGap, RunFailure):
+            connection.execute(sa.delete(model.__table__))
+
+
+@pytest.fixture
+def past(app) -> World:
+    """Return a world whose ledger and events are there, and of which nothing is aggregated."""
+    world = random_world(SEED, operations=60, days=70)
+    Loader(world).operations(sorted(world.operations, key=lambda o: o.at))
+    index_events(world.events)
+    return world
+
+
+def grow_old() -> None:
+    """Let what the ledger and the events know have been there for a day.
+
+    Runs look back a quarter of an hour.
+    """
+    with db.engine.begin() as connection:
+        old = utc_now() - timedelta(days=1)
+        connection.execute(sa.update(LedgerEntry.__table__).values(projected_at=old))
+    script = {
+        "source": "if (ctx._source.updated_timestamp != null) {"
+        "ctx._source.updated_timestamp = params.old}",
+        "params": {"old": old.isoformat()},
+    }
+    for alias in USAGE_EVENTS.values():
+        current_search_client.update_by_query(
+            index=full_name(alias), body={"script": script}, params={"refresh": "true"}
+        )
+
+
+@pytest.fixture
+def counted(past) -> World:
+    """Return the world after the repository has counted its events, too."""
+    count_in_the_repository()
+    return past
+
+
+def count_in_the_repository() -> None:
+    """Let the repository make its own documents of records."""
+    aggregate_events(["record-view-agg", "file-download-agg"])
+    for alias in REPOSITORY.values():
+        refresh(full_name(alias))

@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The doctor: each thing that can be wrong is found, and said with advice."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from celery.schedules import crontab
+from flask import current_app
+from invenio_db import db
+from invenio_search import current_search_client
+from invenio_stats.proxies import current_stats
+
+from invenio_usage_stats.aggregations.failures import Boundary
+from invenio_usage_stats.aggregations.models import RunStep
+from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.indices import EVENTS, USAGE_DELTA, full_name
+from invenio_usage_stats.operations.doctor import Finding, examine, exit_code
+from invenio_usage_stats.readiness import missing_tables
+
+from ..world import put
+
+STRANGE_INDEX = f"{USAGE_DELTA.alias}-1999"
+
+
+@pytest.fixture
+def healthy(run, past) -> None:
+    """Return after a run, when all is well."""
+    run("setup")
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(RunStep))
+    aggregate()
+
+
+def finding(check: str) -> Finding:
+    """Return what the doctor finds about one thing."""
+    return {found.check: found for found in examine()}[check]
+
+
+def test_all_is_well(run, healthy):
+    code, output = run("doctor")
+    assert code == 0, output
+    assert "TO DO" not in output
+
+
+@pytest.fixture
+def configured(app):
+    """Return a function that changes settings for a test."""
+    before = dict(app.config)
+
+    def change(**settings) -> None:
+        app.config.update(settings)
+
+    yield change
+    for name in set(app.config) - before.keys():
+        del app.config[name]
+    app.config.update(before)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"USAGE_STATS_COLOUR": "red"}, "USAGE_STATS_COLOUR is not known"),
+        ({"USAGE_STATS_TOP_SIZE": "20"}, "USAGE_STATS_TOP_SIZE must be of type int"),
+        ({"USAGE_STATS_TOP_SIZE": True}, "USAGE_STATS_TOP_SIZE must be of type int"),
+        ({"USAGE_STATS_THROTTLE": 0}, "above 0 and up to 1"),
+        ({"USAGE_STATS_SNAPSHOT_POLICY": "weekly"}, "one of monthly, daily"),
+        ({"USAGE_STATS_RETENTION": {"daily": 5}}, "timedelta or None"),
+        ({"USAGE_STATS_RETENTION": {"hourly": None}}, "timedelta or None"),
+        ({"USAGE_STATS_SCHEDULE": {"weekly": timedelta(days=7)}}, "refresh, aggregate, reconcile"),
+        ({"USAGE_STATS_SCHEDULE": "hourly"}, "refresh, aggregate, reconcile"),
+    ],
+)
+def test_settings_that_cannot_work(app, configured, settings, text):
+    configured(**settings)
+    found = finding("settings")
+    assert not found.ok
+    assert text in found.state
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"USAGE_STATS_SCHEDULE": timedelta(hours=2)},
+        {"USAGE_STATS_SCHEDULE": {"refresh": None, "reconcile": crontab(hour=1)}},
+        {"USAGE_STATS_THROTTLE": 1},
+        {"USAGE_STATS_RETENTION": {"daily": timedelta(days=800)}},
+    ],
+)
+def test_settings_that_work(app, configured, settings):
+    configured(**settings)
+    assert finding("settings").ok
+
+
+def test_a_search_engine_that_does_not_answer(app, run):
+    search = app.extensions["invenio-search"]
+    client, hosts = search.client, app.config["SEARCH_HOSTS"]
+    app.config["SEARCH_HOSTS"] = [{"host": "127.0.0.1", "port": 1}]
+    search._client = None
+    try:
+        code, output = run("doctor")
+        assert code == 2
+        assert "?     search engine: cannot be examined" in output
+        code, output = run("status")
+        assert code == 1
+        assert "The search engine does not answer" in output
+    finally:
+        app.config["SEARCH_HOSTS"], search._client = hosts, client
+
+
+def test_missing_tables(run, healthy):
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE usage_stats_gaps"))
+    code, output = run("doctor")
+    assert code == 1
+    assert "TO DO tables: missing: usage_stats_gaps" in output
+    assert "countries" not in output
+    assert run("setup")[0] == 0
+    assert not missing_tables()
+
+
+def test_an_index_that_was_made_without_our_template(run, healthy):
+    name = full_name(STRANGE_INDEX)
+    current_search_client.indices.create(index=name)
+    body = {"mappings": {"dynamic": "true"}}
+    current_search_client.indices.delete(index=name)
+    template = full_name("usage-stats-community-usage-delta-v1.0.0")
+    current_search_client.indices.delete_template(name=template)
+    current_search_client.indices.create(index=name, body=body)
+    run("setup")
+    try:
+        found = finding("indices")
+        assert name in found.state
+        assert "rebuild" in found.advice
+    finally:
+        current_search_client.indices.delete(index=name)
+
+
+def test_an_alias_that_points_elsewhere(run, healthy):
+    current_search_client.indices.put_alias(index=full_name(EVENTS), name=USAGE_DELTA.target)
+    try:
+        assert full_name(EVENTS) in finding("aliases").state
+    finally:
+        current_search_client.indices.delete_alias(index=full_name(EVENTS), name=USAGE_DELTA.target)
+
+
+def test_a_read_only_index(run, healthy):
+    block = {"index.blocks.read_only_allow_delete": True}
+    current_search_client.indices.put_settings(index=full_name(EVENTS), body=block)
+    try:
+        found = finding("blocks")
+        assert full_name(EVENTS) in found.state
+        assert "disk" in found.advice
+    finally:
+        block["index.blocks.read_only_allow_delete"] = None
+        current_search_client.indices.put_settings(index=full_name(EVENTS), body=block)
+
+
+def test_events_with_absurd_dates(run, healthy):
+    index = full_name("events-stats-record-view-2199-01")
+    put([{"_index": index, "_source": {"timestamp": "2199-01-01T00:00:00"}}])
+    current_search_client.indices.refresh(index=index)
+    try:
+        assert "1 in the future" in finding("dates of events").state
+    finally:
+        current_search_client.indices.delete(index=index)
+
+
+def test_a_queue_that_is_missing(run, healthy):
+    queue = current_stats.events["record-view"].queue
+    queue.queue.delete()
+    try:
+        assert "record-view" in finding("queues").state
+    finally:
+        queue.queue.declare()
+
+
+def test_a_run_that_is_long_ago(run, healthy, configured):
+    beat = current_app.config["CELERY_BEAT_SCHEDULE"]
+    often = {**beat["usage-stats-aggregate"], "schedule": timedelta(microseconds=1)}
+    configured(CELERY_BEAT_SCHEDULE={**beat, "usage-stats-aggregate": often})
+    assert "worker and beat" in finding("schedule").advice
+
+
+def test_a_beat_entry_that_is_missing(run, healthy, configured):
+    beat = dict(current_app.config["CELERY_BEAT_SCHEDULE"])
+    del beat["usage-stats-refresh"]
+    configured(CELERY_BEAT_SCHEDULE=beat)
+    assert "usage-stats-refresh" in finding("schedule").advice
+
+
+def test_failures_are_reported(run, healthy):
+    Boundary().report(USAGE_DELTA.name, "a poisoned event", day=19_000)
+    found = finding("failures")
+    assert "a poisoned event" in found.state
+    assert not found.ok
+
+
+def test_exit_codes_and_json(run, healthy):
+    fine, todo = Finding("a", "b"), Finding("a", "b", "c")
+    unknown = Finding("a", "b", "c", examined=False)
+    assert exit_code([fine]) == 0
+    assert exit_code([fine, todo]) == 1
+    assert exit_code([todo, unknown, fine]) == 2
+    findings = json.loads(run("doctor", "--json")[1])
+    assert {row["outcome"] for row in findings} == {"ok"}

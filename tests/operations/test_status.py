@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The status: what an operator and a monitor see of the runs."""
+
+import json
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+from invenio_db import db
+
+from invenio_usage_stats.aggregations.failures import FAILURES, Boundary
+from invenio_usage_stats.aggregations.journal import STEPS, Outcome, note
+from invenio_usage_stats.aggregations.leases import hold
+from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.indices import PRODUCTS, USAGE_DELTA
+from invenio_usage_stats.ledger.models import utc_now
+from invenio_usage_stats.operations.status import healthy, lines, status
+
+from ..oracle.world import Event, World, make_facts, publish
+from ..world import forget_world, load
+
+
+@pytest.fixture(autouse=True)
+def empty(clean):
+    """Start without documents, failures and journal, and leave no failures."""
+    forget_world()
+    for table in (STEPS, FAILURES):
+        with db.engine.begin() as connection:
+            connection.execute(sa.delete(table))
+    yield
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(FAILURES))
+
+
+def text() -> str:
+    return "\n".join(lines(status()))
+
+
+def test_before_the_first_run():
+    state = status()
+    assert [row["name"] for row in state["aggregations"]] == [p.name for p in PRODUCTS]
+    assert not any(row["bookmark"] for row in state["aggregations"])
+    assert not healthy(state)
+    assert text().count("never run") == len(PRODUCTS)
+
+
+def test_after_a_run():
+    world, moment = World(), datetime(2024, 1, 10, 9)
+    publish(world, "r1", "P1", moment, make_facts(), "A")
+    world.events = [Event(moment, "view", "r1", "P1", "v", "s", "ui_r1")]
+    load(world)
+    state = json.loads(json.dumps(status()))
+    assert healthy(state)
+    steps = {step["name"]: step for step in state["steps"]}
+    assert set(steps) == {"projection", "records delta", "usage delta", "snapshots"}
+    assert steps["usage delta"]["documents"] >= 2
+    assert steps["usage delta"]["bytes"] > 0
+    assert steps["usage delta"]["requests"] > 0
+    assert steps["usage delta"]["outcome"] == "ok"
+    assert state["ledger"]["waiting"] == 0
+    assert "usage delta                 ok" in text()
+
+
+def test_what_is_behind_and_why():
+    aggregate()
+    assert healthy(status())
+    for day in range(7):
+        Boundary().report(USAGE_DELTA.name, "cannot be read", day=day, scope="A" * day)
+    state = status()
+    assert not healthy(state)
+    (behind,) = (row["behind"] for row in state["aggregations"] if row["behind"])
+    assert (behind[0]["scope"], behind[0]["day"]) == ("", "1970-01-01")
+    assert "1970-01-01 of all scopes: cannot be read (1 attempts since 20" in text()
+    assert "1970-01-02 of A: cannot be read" in text()
+    assert "and 2 more" in text()
+
+
+def test_a_failed_step_is_shown_until_it_succeeds():
+    aggregate()
+    step = Outcome("usage delta", 0, 0.1, utc_now(), outcome="failed", reason="disk full")
+    note(step)
+    assert not healthy(status())
+    assert "disk full" in text()
+    note(step._replace(outcome="ok", reason=""))
+    assert healthy(status())
+
+
+def test_who_is_at_work():
+    with hold("aggregate"):
+        assert "at work: aggregate by " in text()
+    assert "at work" not in text()
