@@ -3,7 +3,7 @@
 """Grouping: the events of a day per record first, then the records per cell of each scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -55,9 +55,15 @@ class DayGrouping:
         timelines: Timelines,
         day: int,
         change: Change | None = None,
+        settling: Sequence[str] = (),
     ) -> None:
-        """Prepare for a day; ``change``: what makes scopes worth writing, none for all."""
+        """Prepare for a day.
+
+        ``change``: what makes scopes worth writing, none for all; ``settling``: moments, for each
+        of which the events indexed earlier are counted.
+        """
         self.change = change
+        self.settled = dict.fromkeys(settling, 0)
         self.touched: set[str] = set()
         self.timelines = timelines
         self.table: CellTable = timelines.table
@@ -75,6 +81,8 @@ class DayGrouping:
     def add(self, kind: str, events: list[UsageEvent]) -> None:
         """Take a page of events of one kind."""
         self._load({event.recid for event in events} - self._segments.keys())
+        for moment in self.settled:
+            self.settled[moment] += sum(event.updated_timestamp < moment for event in events)
         seen, kept, segments = self._seen[kind], self._kept, self._segments
         is_file, change = kind == "download", self.change
         for event in events:

@@ -5,8 +5,8 @@
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from flask import current_app
 from invenio_db import db
@@ -19,6 +19,7 @@ from ..indices import (
     find,
     find_all,
     full_name,
+    of_scope,
     refresh,
     scroll,
     terms_batches,
@@ -27,6 +28,7 @@ from ..ledger.history import GLOBAL, day_date, day_number
 from ..ledger.projection import iso
 from ..ledger.store import projected_since
 from ..proxies import current_usage_stats
+from . import bookmarks
 from .base import Work
 from .columns import Columns
 from .days import day_queries
@@ -37,7 +39,7 @@ from .leases import next_token
 from .rendering import UsageRenderer, runs_of
 from .sheets.days import DaySheets
 from .sheets.spans import day_span
-from .sheets.store import SheetWriter
+from .sheets.store import SheetWriter, sheet_id
 from .writer import Document
 
 SCOPE = ["community_id"]
@@ -54,6 +56,7 @@ class UsagePass:
         self.columns = work.documents.columns
         self.timelines = current_usage_stats.timelines
         self.timelines.catch_up()
+        self.until = iso(datetime.now(UTC).replace(tzinfo=None) - bookmarks.OVERLAP)
         table = self.timelines.table
         self.renderer = UsageRenderer(work.documents, table, self.columns)
         self.sheets = DaySheets(self.catalog, table) if sheets else None
@@ -104,28 +107,37 @@ class UsagePass:
         """Write one day's documents; scopes that have some but no events become empty."""
         with self.work.boundary.around(USAGE_DELTA.name, day=day), without_collector():
             token = next_token()
-            events, written = known_of(day, self.columns)
-            grouping = self.group(day, events, change)
+            known = known_of(day, self.columns)
+            grouping = self.group(day, known, change)
             scopes = grouping.scopes()
-            emptied = written - scopes.keys()
+            emptied = known.scopes - scopes.keys()
             scopes |= {scope: [] for scope in emptied}
-            wanted = scopes.keys() if change is None else grouping.touched | emptied
+            wanted = grouping.touched | emptied
+            if change is None or grouping.settled.get(known.settled_until) != known.settled:
+                wanted = set(scopes)
             if only is not None:
-                wanted = wanted & set(only)
-            documents = self._documents(day, scopes, sorted(wanted), token)
+                wanted &= set(only)
+            settled = {
+                "settled_until": self.until,
+                "settled": grouping.settled[self.until],
+                "whole": wanted == scopes.keys(),
+            }
+            documents = self._documents(day, scopes, sorted(wanted), token, settled)
             return self.work.writer.send(documents, token, USAGE_DELTA.name)
         return 0
 
-    def group(self, day: int, events: int, change: Change | None = None) -> DayGrouping:
-        """Return the events of one day, grouped; ``events``: how many there are."""
+    def group(self, day: int, known: "Known", change: Change | None = None) -> DayGrouping:
+        """Return the events of one day, grouped."""
 
         def refused(id_: str, reason: str) -> None:
             text = f"event {id_}: {reason}"
             self.work.boundary.report(USAGE_DELTA.name, text, day=day, lasting=True)
 
-        grouping = DayGrouping(self.catalog, self.columns, self.timelines, day, change)
+        settling = [moment for moment in (self.until, known.settled_until) if moment]
+        parts = (self.catalog, self.columns, self.timelines)
+        grouping = DayGrouping(*parts, day, change, settling)
         limit = current_app.config["USAGE_STATS_MAX_MEMORY"] // EVENT_BYTES
-        for lot in lots_of(events, limit):
+        for lot in lots_of(known.events, limit):
             for kind in USAGE_EVENTS:
                 for page in events_of(kind, day, refused, lot):
                     grouping.add(kind, page)
@@ -139,10 +151,11 @@ class UsagePass:
         scopes: dict[str, list[Entry]],
         wanted: Iterable[str],
         token: int,
+        settled: dict[str, Any],
     ) -> Iterator[Document]:
         """Yield the deltas and sheets of a day of the wanted scopes."""
         table = self.timelines.table
-        date = day_date(day)
+        first = day_date(day)
         written = datetime.now(UTC).replace(microsecond=0).isoformat()
         sheets = SheetWriter(self.columns, written, token)
         everything = cells_of(scopes.get(GLOBAL, ()))
@@ -153,12 +166,13 @@ class UsagePass:
             cells = everything if scope == GLOBAL else cells_of(entries)
             runs = runs_of(cells, ranks, table, self.columns)
             times = {"timestamp": written, "updated_timestamp": written}
-            for part, text in enumerate(self.renderer.delta(scope, date, runs, times)):
-                id_ = document_id(scope, date) + (f"-{part}" if part else "")
-                yield Document(USAGE_DELTA.index(date), id_, text, scope, day)
+            for part, text in enumerate(self.renderer.delta(scope, first, runs, times)):
+                id_ = document_id(scope, first) + (f"-{part}" if part else "")
+                yield Document(USAGE_DELTA.index(first), id_, text, scope, day)
             if self.sheets is not None:
                 sections = self.sheets.sections(entries, runs)
-                yield from sheets.documents(scope, day_span(date), sections)
+                more = settled if scope == GLOBAL else {}
+                yield from sheets.documents(scope, day_span(first), sections, more)
 
 
 @contextmanager
@@ -196,8 +210,34 @@ def days_with_events(query: dict[str, Any]) -> set[int]:
     return {day_number(datetime.fromtimestamp(b["key"] / 1000, UTC).date()) for b in buckets}
 
 
-def known_of(day: int, columns: Columns) -> tuple[int, set[str]]:
-    """Return how many events a day has, and which scopes have documents that tell of any."""
+class Known(NamedTuple):
+    """Be what is known of a day before it is read.
+
+    ``scopes``: those with documents that tell of any event; ``settled``: how many events had been
+    indexed before ``settled_until`` when the day was written last. Where it is another number now,
+    events were deleted or replaced, and scopes are wrong in which nothing new happened.
+    """
+
+    events: int
+    scopes: set[str]
+    settled_until: str | None
+    settled: int | None
+
+
+def partly_written_days(until: date) -> set[int]:
+    """Return the days before another one of which only some scopes were written last.
+
+    A deleted event that had been indexed just before a run may still be counted there.
+    """
+    partly = [{"term": {"whole": False}}, of_scope(GLOBAL, "span_start", lt=until)]
+    dated = [{"field": "span_start", "format": "strict_date"}]
+    query = {"bool": {"filter": partly}}
+    hits = scroll(SHEETS.target, query, _source=False, docvalue_fields=dated)
+    return {day_number(date.fromisoformat(hit["fields"]["span_start"][0])) for hit in hits}
+
+
+def known_of(day: int, columns: Columns) -> Known:
+    """Return what is known of a day, asked in one request."""
     (of_documents,) = day_queries(("period_start",), [day])
     used = [
         {"range": {f"totals.{metric.event}.{metric.field}": {"gt": 0}}}
@@ -207,10 +247,19 @@ def known_of(day: int, columns: Columns) -> tuple[int, set[str]]:
     written = {"bool": {"filter": [of_documents], "should": used, "minimum_should_match": 1}}
     wanted = {"size": PAGE, "query": written, "_source": False, "docvalue_fields": SCOPE}
     counted = {"size": 0, "query": of_day(day), "track_total_hits": True}
+    sheet = {
+        "query": {"ids": {"values": [sheet_id(GLOBAL, day_span(day_date(day)))]}},
+        "_source": False,
+        "docvalue_fields": ["settled_until", "settled"],
+    }
     usage = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
-    events, found = find_all([(usage, counted), (USAGE_DELTA.target, wanted)])
+    events, found, sheets = find_all(
+        [(usage, counted), (USAGE_DELTA.target, wanted), (SHEETS.target, sheet)]
+    )
     hits: Iterable[dict[str, Any]] = found["hits"]["hits"]
     if len(found["hits"]["hits"]) == PAGE:
         hits = scroll(USAGE_DELTA.target, written, _source=False, docvalue_fields=SCOPE)
     scopes = {hit["fields"]["community_id"][0] for hit in hits}
-    return events["hits"]["total"]["value"], scopes
+    last = next((hit.get("fields", {}) for hit in sheets["hits"]["hits"]), {})
+    until, settled = (last.get(name, [None])[0] for name in ("settled_until", "settled"))
+    return Known(events["hits"]["total"]["value"], scopes, until, settled)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flask import current_app
 
+from ..aggregations.usage import partly_written_days
 from ..ledger.reconcile import reconcile
 from ..reader.periods import FIRST_DAY, Period, today
 from ..readiness import require_setup
@@ -21,7 +22,8 @@ class Nightly(NamedTuple):
     entries: int
     """Ledger entries that were missing."""
     days: int
-    """Days whose events were not what we had counted, and that were counted again."""
+    """Days that were counted again: their events were not what we had counted, or only some
+    scopes had been written last."""
     documents: int
     removed: tuple[str, ...]
     """Indices that were older than the retention."""
@@ -36,6 +38,7 @@ def nightly() -> Nightly:
     entries = sum(reconcile().values())
     first = first_kept_day() or FIRST_DAY
     days = days_to_count(Period(first, today() - timedelta(days=1)))
+    days |= partly_written_days(today())
     documents = count_again(days) if days else 0
     remember(days)
     removed = tuple(remove_outdated())

@@ -46,7 +46,7 @@ def test_a_small_limit_changes_nothing(app, monkeypatch, seed):
     monkeypatch.setitem(app.config, "USAGE_STATS_MAX_MEMORY", 3 * EVENT_BYTES)
     columns = Columns(current_usage_stats.catalog)
     days = {day_number(event.at.date()) for event in world.events}
-    assert max(len(lots_of(known_of(day, columns)[0], 3)) for day in days) > 2
+    assert max(len(lots_of(known_of(day, columns).events, 3)) for day in days) > 2
     load(world)
     assert (
         stored_deltas(USAGE_DELTA) == whole == {k: bare(v) for k, v in usage_deltas(world).items()}

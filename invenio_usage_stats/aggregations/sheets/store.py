@@ -44,14 +44,23 @@ class SheetWriter:
         self.common |= {"updated_timestamp": written}
         self.common["columns"] = [f"{event}.{counter}" for event, counter in columns.at]
 
-    def documents(self, scope: str, span: Span, sections: Sections) -> Iterator[Document]:
-        """Yield the documents of a sheet, the one that leads to the others last."""
-        fields = self.common | {
-            "community_id": scope,
-            "span": span.kind,
-            "span_start": span.start.isoformat(),
-            "totals": self._totals(sections),
-        }
+    def documents(
+        self, scope: str, span: Span, sections: Sections, more: dict[str, Any] | None = None
+    ) -> Iterator[Document]:
+        """Yield the documents of a sheet, the one that leads to the others last.
+
+        ``more``: further fields of the leading document.
+        """
+        fields = (
+            self.common
+            | (more or {})
+            | {
+                "community_id": scope,
+                "span": span.kind,
+                "span_start": span.start.isoformat(),
+                "totals": self._totals(sections),
+            }
+        )
         if sum(map(len, sections.values())) <= SMALL:
             raw = {name: msgspec.Raw(data) for name, data in sections.items()}
             fields["data"] = pack(msgspec.msgpack.encode(raw))

@@ -51,7 +51,9 @@ STATE = {"state": BINARY}
 INTEGER = {"type": "integer"}
 PARTS = {"part": INTEGER, "parts": INTEGER}
 SHEET = {
-    **dict.fromkeys(("community_id", "span", "columns"), KEYWORD),
+    **dict.fromkeys(("community_id", "span", "columns", "settled_until"), KEYWORD),
+    "settled": LONG,
+    "whole": {"type": "boolean"},
     "span_start": {"type": "date", "format": "strict_date"},
     "timestamp": DATE,
     "updated_timestamp": DATE,
