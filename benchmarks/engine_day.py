@@ -15,7 +15,7 @@ from engine_raw import emptied, indices_of, sources_of
 from invenio_usage_stats.indices import refresh, scroll
 
 DAY = day_of(70)
-WRITING = ("timestamp", "updated_timestamp", "token")
+WRITING = ("timestamp", "updated_timestamp", "token", "settled", "settled_until", "whole")
 """Fields that say when and by which run a document was written."""
 SMALL_DAY, ALLOWED_SMALL, ALLOWED_LARGE = 30_000, 2.5, 3.5
 SHEETS = "stats-community-sheets"

@@ -112,12 +112,15 @@ def extension_of(key: str | None) -> str:
 
 
 def first_day(value: str | None) -> str:
-    """Return the first day of an EDTF level 0 date; empty when there is no such day."""
+    """Return the first day of an EDTF level 0 date; empty when there is no such day.
+
+    The year 9999 is nobody's: it stands for "unknown", and the days after it cannot be named.
+    """
     match = _DATE.match(value or "")
     if not match:
         return ""
     year, month, day = (int(part) if part else 1 for part in match.groups())
-    valid = year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    valid = 0 < year < 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
     return date(year, month, day).isoformat() if valid else ""
 
 

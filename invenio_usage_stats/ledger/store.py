@@ -164,10 +164,13 @@ def _last_transitions(
 def projected_since(connection: Connection, moment: datetime | None) -> dict[str, tuple]:
     """Return the records with entries that reached the search engine from a moment on.
 
-    Values: (sequence of the first such entry, its earliest effective time).
+    Values: (sequence of the first such entry, earliest time from which they change what counts).
+    A publication changes what the uses of the draft are, too: until then the record was unknown.
     """
+    publication = sa.and_(ENTRIES.c.scope == GLOBAL, ENTRIES.c.kind == "added")
+    effect = sa.case((publication, RECORDS.c.drafted), else_=ENTRIES.c.effective_at)
     query = (
-        sa.select(RECORDS.c.recid, sa.func.min(ENTRIES.c.id), sa.func.min(ENTRIES.c.effective_at))
+        sa.select(RECORDS.c.recid, sa.func.min(ENTRIES.c.id), sa.func.min(effect))
         .join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
         .where(ENTRIES.c.projected_at.is_not(None))
         .group_by(RECORDS.c.recid)

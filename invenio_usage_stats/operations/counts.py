@@ -93,14 +93,15 @@ def days_to_count(period: Period) -> set[int]:
     """Return the days that must be counted again.
 
     Downloads of drafts are events that we do not count. So a difference that was there after
-    the day was counted, and is the same now, is none.
+    the day was counted, and is the same now, is none; but one that is gone is one.
     """
-    known = _known()
-    return {
-        day_number(day)
-        for (day, kind), pair in differences(period).items()
-        if known.get((day_number(day), kind)) != pair
+    known = {
+        key: pair
+        for key, pair in _known().items()
+        if period.since <= day_date(key[0]) <= period.until
     }
+    found = {(day_number(day), kind): pair for (day, kind), pair in differences(period).items()}
+    return {key[0] for key in found.keys() | known.keys() if found.get(key) != known.get(key)}
 
 
 def remember(days: Iterable[int]) -> None:
