@@ -5,8 +5,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
+import msgspec
 from flask import current_app
 from invenio_search import current_search_client
 from invenio_search.engine import search
@@ -121,6 +122,28 @@ def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str,
     finally:
         if scroll_id:
             client.clear_scroll(body={"scroll_id": [scroll_id]})
+
+
+T = TypeVar("T")
+
+
+class Hit(msgspec.Struct, Generic[T], gc=False):
+    """Be one document of a page."""
+
+    id: str = msgspec.field(name="_id")
+    source: T = msgspec.field(name="_source")
+
+
+class Hits(msgspec.Struct, Generic[T]):
+    """Be the documents of a page."""
+
+    hits: list[Hit[T]]
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """Be a page of documents of one type, for typed decoders."""
+
+    hits: Hits[T]
 
 
 class _Text(search.serializer.JSONSerializer):

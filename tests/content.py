@@ -75,12 +75,16 @@ def create_vocabularies() -> None:
 
 
 def create_user(app, name: str) -> UserFixtureBase:
-    """Create a user whose password is the name twice."""
+    """Create a user whose password is the name twice.
+
+    The identity is made at once: later tests may end the session that the user belongs to.
+    """
     from invenio_db import db
 
     user = UserFixtureBase(email=f"{name}@example.org", password=name * 2)
     user.create(app, db)
     db.session.commit()
+    assert user.identity.id
     return user
 
 

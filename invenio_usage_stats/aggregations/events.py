@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ..indices import USAGE_EVENTS, full_name, pages
+from ..indices import USAGE_EVENTS, Page, full_name, pages
 from ..ledger.history import day_date
 
 DIGITS = 16**5
@@ -38,33 +38,8 @@ class UsageEvent(msgspec.Struct, gc=False):
     updated_timestamp: str = ""
 
 
-class _Hit(msgspec.Struct, gc=False):
-    source: UsageEvent = msgspec.field(name="_source")
-
-
-class _Hits(msgspec.Struct):
-    hits: list[_Hit]
-
-
-class _Page(msgspec.Struct):
-    hits: _Hits
-
-
-class _AnyHit(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
-    source: msgspec.Raw = msgspec.field(name="_source")
-
-
-class _AnyHits(msgspec.Struct):
-    hits: list[_AnyHit]
-
-
-class _AnyPage(msgspec.Struct):
-    hits: _AnyHits
-
-
-_decode = msgspec.json.Decoder(_Page).decode
-_decode_any = msgspec.json.Decoder(_AnyPage).decode
+_decode = msgspec.json.Decoder(Page[UsageEvent]).decode
+_decode_any = msgspec.json.Decoder(Page[msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(UsageEvent).decode
 
 Refused = Callable[[str, str], None]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ..indices import EVENTS, full_name, pages, terms_batches
+from ..indices import EVENTS, Page, full_name, pages, terms_batches
 from .facts import Facts
 from .history import Entry, History
 
@@ -30,19 +30,7 @@ class _Document(msgspec.Struct, gc=False):
     facts: Facts | None = None
 
 
-class _Hit(msgspec.Struct, gc=False):
-    source: _Document = msgspec.field(name="_source")
-
-
-class _Hits(msgspec.Struct):
-    hits: list[_Hit]
-
-
-class _Page(msgspec.Struct):
-    hits: _Hits
-
-
-_decode = msgspec.json.Decoder(_Page).decode
+_decode = msgspec.json.Decoder(Page[_Document]).decode
 
 
 def read_histories(field: str, values: Iterable[str]) -> Iterator[History]:

@@ -68,10 +68,10 @@ def check_against_oracle(world) -> None:
             }
 
 
-LONG = [pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 60)]
+LONG = [pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 60)]
 
 
-@pytest.mark.parametrize("seed", [*range(6), *LONG])
+@pytest.mark.parametrize("seed", [*range(2), *LONG])
 def test_piece_by_piece_equals_oracle_and_rebuild(app, seed: int, monkeypatch):
     monkeypatch.setattr(bookmarks, "OVERLAP", timedelta(seconds=1))
     forget_world()

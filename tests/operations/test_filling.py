@@ -226,7 +226,7 @@ def test_a_dimension_that_was_added_is_filled_in(run, people):
     assert code == 0, output
     assert "facts filled in" in output
     assert not output.startswith("0 facts")
-    assert set(publishers()) == {"Press"}
+    assert "Press" in publishers()
     assert "0 entries missing" in run("reconcile", "--dry-run")[1]
     assert "0 facts filled in" in run("rebuild", "--dimension", "publishers", *LOCAL)[1]
 
