@@ -10,7 +10,7 @@ class Outcome(Enum):
     """Be how a check went; the value is what is printed."""
 
     OK = "ok"
-    TODO = "to do"
+    TO_DO = "to do"
     UNKNOWN = "unknown"
 
     @property
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
         """Return how the check went."""
         if not self.examined:
             return Outcome.UNKNOWN
-        return Outcome.TODO if self.advice else Outcome.OK
+        return Outcome.TO_DO if self.advice else Outcome.OK
 
     def plain(self) -> dict[str, Any]:
         """Return the finding for JSON."""
