@@ -20,7 +20,7 @@ from ..readiness import require_setup
 from .group import command, period_of, period_options, scope_id, scope_option
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-MARKS = {Outcome.OK: "ok", Outcome.TODO: "TO DO", Outcome.UNKNOWN: "?"}
+MARKS = {Outcome.OK: "ok", Outcome.TO_DO: "TO DO", Outcome.UNKNOWN: "?"}
 COLUMNS = "{:44} {:38} {:10} {:>14} {:>14}  {}"
 PAUSE = 0.5
 """Seconds between two lines of progress."""
