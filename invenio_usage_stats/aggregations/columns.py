@@ -6,6 +6,8 @@ While a day is counted, a row of numbers is one integer with 64 bits for each co
 rows are then added by a single addition, several times faster than column by column.
 """
 
+import sys
+from array import array
 from collections.abc import Iterable
 from struct import Struct
 
@@ -18,6 +20,11 @@ LANE = 64
 """Bits of a lane: no sum of a day comes near to filling it."""
 
 
+def lanes_of(column: int, number: int) -> int:
+    """Return a number of one column as lanes."""
+    return number << LANE * column
+
+
 class Columns:
     """Know the position of each counter of each kind of event, from the catalog's metrics."""
 
@@ -28,7 +35,6 @@ class Columns:
         self.zero: Numbers = (0,) * len(self.metrics)
         self.distinct = tuple(i for i, m in enumerate(self.metrics) if m.distinct)
         self.counted = tuple(self.at[event, "events"] for event in self.events)
-        self.visitors = tuple(self.unit(event, "visitors") for event in self.events)
         self._lanes = Struct(f"<{len(self.metrics)}Q")
         self.template = ",".join(self._event_template(event) for event in self.events)
 
@@ -40,11 +46,19 @@ class Columns:
     def unit(self, event: str, counter: str) -> int:
         """Return one of a counter as lanes; nothing for a counter that no metric shows."""
         column = self.at.get((event, counter))
-        return 0 if column is None else 1 << LANE * column
+        return 0 if column is None else lanes_of(column, 1)
 
     def numbers(self, lanes: int) -> Numbers:
         """Return lanes as a row of numbers."""
         return self._lanes.unpack(lanes.to_bytes(self._lanes.size, "little"))
+
+    def transposed(self, rows: Iterable[int]) -> list[list[int]]:
+        """Return rows, given as lanes, as a list of numbers for each column."""
+        size, width = self._lanes.size, len(self.metrics)
+        numbers = array("Q", b"".join([lanes.to_bytes(size, "little") for lanes in rows]))
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        return [numbers[column::width].tolist() for column in range(width)]
 
     def item(self, numbers: Iterable[int]) -> dict[str, dict[str, int]]:
         """Return numbers in the shape of documents: by kind of event and field."""

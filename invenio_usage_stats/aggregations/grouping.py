@@ -3,7 +3,7 @@
 """Grouping: the events of a day per record first, then the records per cell of each scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -40,6 +40,8 @@ class Entry(msgspec.Struct, gc=False, eq=False):
     views: tuple[int, int]
     """Views, and unique views."""
     downloads: FileCounts
+    places: list[int] = []
+    """Where the segment's cells stand in the order of the day's cells."""
 
 
 Seen = dict[Segment, list[Sighting]]
@@ -167,12 +169,12 @@ class DayGrouping:
     def _share_parents(self) -> None:
         """Mark the works that are seen in several segments, since they count once."""
         for kind, parts in self.parts.items():
-            unit = self.columns.unit(kind, "parents")
+            column = self.columns.at.get((kind, "parents"))
             counts = Counter(segment.parent for segment in parts)
             for segment, part in parts.items():
-                if counts[segment.parent] > 1:
+                if counts[segment.parent] > 1 and column is not None:
                     for piece in {id(p): p for p in (part.whole, *part.cells.values())}.values():
-                        share(piece, {unit: {segment.parent}})
+                        share(piece, {column: {segment.parent}})
 
     def _entries(self) -> Iterator[Entry]:
         """Yield the entry of every segment."""
@@ -209,15 +211,3 @@ def _common_visitors(seen: Seen) -> set[str]:
             if visitor and first.setdefault(visitor, segment) is not segment:
                 common.add(visitor)
     return common
-
-
-def cells_of(entries: Iterable[Entry]) -> dict[int, list[Piece]]:
-    """Return the pieces of each cell of a scope."""
-    cells: defaultdict[int, list[Piece]] = defaultdict(list)
-    for entry in entries:
-        whole = entry.whole
-        for cell in entry.segment.cells:
-            cells[cell].append(whole)
-        for cell, piece in entry.parts:
-            cells[cell].append(piece)
-    return cells

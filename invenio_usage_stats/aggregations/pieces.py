@@ -8,12 +8,12 @@ within the day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
 
 from .attribution import Segment
-from .columns import Columns, Numbers
+from .columns import Columns, lanes_of
 
 
 class Sighting(msgspec.Struct, gc=False, array_like=True):
@@ -27,7 +27,7 @@ class Sighting(msgspec.Struct, gc=False, array_like=True):
 
 
 Shared = dict[int, frozenset]
-"""By counter (its unit) the ids that another segment of the day may count too."""
+"""By column the ids that another segment of the day may count too."""
 
 
 class Piece(msgspec.Struct, gc=False, eq=False):
@@ -35,17 +35,14 @@ class Piece(msgspec.Struct, gc=False, eq=False):
 
     segment: Segment
     lanes: int
-    """The numbers, as one integer (see ``columns``), without what is shared."""
-    visitors: tuple[frozenset[str], ...] | None = None
-    """Visitors of several segments, for each kind of event."""
+    """The numbers, as one integer (see ``columns``)."""
     shared: Shared | None = None
-    """What a record that changes within the day, or a work seen in two versions, shares."""
+    """Visitors of several segments, and what records share that change within the day, or works
+    that are seen in two versions."""
+    ids: frozenset | None = None
+    """All that is shared, whatever counts it: pieces without a common id simply add up."""
     files: tuple[str, ...] = ()
     """What was downloaded, in a piece of downloads only."""
-    numbers: Numbers | None = None
-    """All its numbers as a row, once they were asked for."""
-    text: str = ""
-    """The same as it stands in documents, once it was rendered."""
 
 
 FileCounts = dict[str, tuple[int, int, int]]
@@ -65,20 +62,25 @@ class Part(msgspec.Struct, gc=False, eq=False):
 class PieceMaker:
     """Make the pieces of one kind of event, of some of the day's visitors."""
 
-    def __init__(self, kind: str, columns: Columns, common: set[str], changing: set[int]) -> None:
+    def __init__(self, kind: str, columns: Columns, common: Set[str], changing: set[int]) -> None:
         """Take the visitors of several segments, and the records with several."""
         self.kind, self.columns = kind, columns
-        self.common, self.changing = common, changing
+        self.visitor_column = columns.at.get((kind, "visitors"), 0)
+        self.changing = changing
         names = ("events", "uniques", "visitors", "volume", "records", "parents", "files")
         units = [columns.unit(kind, name) for name in names]
         self.event, self.unique, self.visitor, self.byte = units[:4]
         self.record, self.parent, self.file = units[4:]
+        self.common = common if self.visitor else frozenset()
         self.has_files = bool(self.file)
-        self.nobody = (frozenset(),) * len(columns.events)
+        self.once = self.event + self.record + self.parent + self.file
+        """What a single sighting counts, whoever it was."""
 
     def part(self, segment: Segment, sightings: list[Sighting]) -> Part:
         """Return all that some sightings of a segment add."""
         whole = self.piece(segment, sightings)
+        if len(sightings) == 1:
+            return self._single(whole, sightings)
         by_cell: defaultdict[int, list[Sighting]] = defaultdict(list)
         for sighting in sightings:
             for cell in sighting.cells:
@@ -90,33 +92,64 @@ class PieceMaker:
         counts = len(sightings), unique_sessions(sightings)
         return Part(whole, cells, counts, file_counts(sightings) if self.has_files else {})
 
+    def _single(self, whole: Piece, sightings: list[Sighting]) -> Part:
+        """Return all that a single sighting adds, as most records have."""
+        (one,) = sightings
+        unique = 1 if one.session else 0
+        files = {one.unique_id: (1, unique, one.size)} if self.has_files else {}
+        return Part(whole, dict.fromkeys(one.cells, whole), (1, unique), files)
+
     def piece(self, segment: Segment, sightings: list[Sighting]) -> Piece:
         """Return the piece of some sightings of a segment."""
+        if segment.record in self.changing:
+            return self._changing_piece(segment, sightings)
+        if len(sightings) > 1:
+            return self._piece(segment, sightings)
+        (one,) = sightings
+        lanes = self.once + one.size * self.byte
+        if one.session:
+            lanes += self.unique
+        if one.visitor:
+            lanes += self.visitor
+        piece = Piece(segment, lanes)
+        if one.visitor in self.common:
+            piece.ids = frozenset((one.visitor,))
+            piece.shared = {self.visitor_column: piece.ids}
+        if self.has_files:
+            piece.files = (one.unique_id,)
+        return piece
+
+    def _piece(self, segment: Segment, sightings: list[Sighting]) -> Piece:
+        """Return the piece of several sightings."""
         visitors = {s.visitor for s in sightings if s.visitor}
         uniques = {(s.unique_id, s.session) for s in sightings if s.session}
         files = {s.unique_id for s in sightings}
-        common = visitors & self.common
         lanes = (
             len(sightings) * self.event
             + len(uniques) * self.unique
-            + (len(visitors) - len(common)) * self.visitor
+            + len(visitors) * self.visitor
             + sum([s.size for s in sightings]) * self.byte
             + len(files) * self.file
             + self.record
             + self.parent
         )
-        piece = Piece(segment, lanes, self._visitors(common) if common else None)
-        if segment.record in self.changing:
-            ids = {self.record: {segment.record}, self.unique: uniques, self.file: files}
-            share(piece, ids)
+        piece = Piece(segment, lanes)
+        share(piece, {self.visitor_column: visitors & self.common})
         if self.has_files:
             piece.files = tuple(sorted(files))
         return piece
 
-    def _visitors(self, common: set[str]) -> tuple[frozenset[str], ...]:
-        """Return visitors in the place of their kind of event."""
-        position = self.columns.events.index(self.kind)
-        return (*self.nobody[:position], frozenset(common), *self.nobody[position + 1 :])
+    def _changing_piece(self, segment: Segment, sightings: list[Sighting]) -> Piece:
+        """Return the piece of a record with several segments in the day: they share what it is."""
+        piece = self._piece(segment, sightings)
+        counted = {
+            "records": {segment.record},
+            "uniques": {(s.unique_id, s.session) for s in sightings if s.session},
+            "files": {s.unique_id for s in sightings},
+        }
+        at, kind = self.columns.at, self.kind
+        share(piece, {at[kind, name]: ids for name, ids in counted.items() if (kind, name) in at})
+        return piece
 
     def merged(self, left: Part, right: Part) -> Part:
         """Return one segment's parts, of different visitors, as one."""
@@ -134,33 +167,35 @@ class PieceMaker:
         piece = united([left, right])
         piece.files = tuple(sorted({*left.files, *right.files}))
         twice = len(left.files) + len(right.files) - len(piece.files)
-        once = {self.record: 1, self.parent: 1, self.file: twice}
-        piece.lanes -= sum(unit * n for unit, n in once.items() if unit not in (piece.shared or ()))
+        piece.lanes -= self.record + self.parent + twice * self.file
         return piece
 
 
-def share(piece: Piece, ids: dict[int, set]) -> None:
-    """Move ids that other segments may count too from the numbers to what is shared."""
-    own = {unit: frozenset(some) for unit, some in ids.items() if unit and some}
-    piece.lanes -= sum(unit * len(some) for unit, some in own.items())
-    piece.shared = {**(piece.shared or {}), **own}
+def share(piece: Piece, shared: dict[int, set]) -> None:
+    """Note, by column, ids that other segments may count too."""
+    own = {column: frozenset(ids) for column, ids in shared.items() if ids}
+    if own:
+        piece.shared = {**(piece.shared or {}), **own}
+        piece.ids = all_of(piece.shared)
+
+
+def all_of(shared: Shared) -> frozenset:
+    """Return all ids of all columns."""
+    first, *others = shared.values()
+    return first.union(*others) if others else first
 
 
 def united(pieces: list[Piece]) -> Piece:
     """Return pieces of one segment as one, with all that they count and share."""
     if len(pieces) == 1:
         return pieces[0]
-    visitors = [piece.visitors for piece in pieces if piece.visitors]
-    shared: dict[int, frozenset] = {}
+    shared: Shared = {}
     for piece in pieces:
-        for unit, ids in (piece.shared or {}).items():
-            shared[unit] = shared.get(unit, frozenset()) | ids
-    return Piece(
-        pieces[0].segment,
-        sum(piece.lanes for piece in pieces),
-        tuple(frozenset().union(*kind) for kind in zip(*visitors, strict=True)) or None,
-        shared or None,
-    )
+        for column, ids in (piece.shared or {}).items():
+            shared[column] = shared[column] | ids if column in shared else ids
+    lanes = sum(piece.lanes for piece in pieces)
+    ids = all_of(shared) if shared else None
+    return Piece(pieces[0].segment, lanes, shared or None, ids)
 
 
 def _sums(left: Iterable[int], right: Iterable[int]) -> tuple[int, ...]:
@@ -184,27 +219,14 @@ def unique_sessions(sightings: list[Sighting]) -> int:
     return len({sighting.session for sighting in sightings if sighting.session})
 
 
-def numbers_of(pieces: list[Piece], columns: Columns) -> Numbers:
-    """Return the numbers of a cell; most cells have a single piece, which many cells share."""
-    if len(pieces) > 1:
-        return columns.numbers(_total(pieces, columns))
-    piece = pieces[0]
-    if piece.numbers is None:
-        piece.numbers = columns.numbers(_total(pieces, columns))
-    return piece.numbers
-
-
-def _total(pieces: list[Piece], columns: Columns) -> int:
-    """Return the numbers of a cell, as lanes."""
-    lanes = sum([piece.lanes for piece in pieces])
-    visitors = [piece.visitors for piece in pieces if piece.visitors]
-    if len(visitors) == 1:
-        for unit, ids in zip(columns.visitors, visitors[0], strict=True):
-            lanes += unit * len(ids)
-    elif visitors:
-        for unit, sets in zip(columns.visitors, zip(*visitors, strict=True), strict=True):
-            lanes += unit * len(sets[0].union(*sets[1:]))
-    shared = [piece.shared for piece in pieces if piece.shared]
-    for unit in {unit for ids in shared for unit in ids}:
-        lanes += unit * len(frozenset().union(*(ids[unit] for ids in shared if unit in ids)))
-    return lanes
+def overlap(shared: Iterable[Shared]) -> int:
+    """Return what is counted more than once when pieces are added up, as lanes."""
+    columns: defaultdict[int, list[frozenset]] = defaultdict(list)
+    for one in shared:
+        for column, ids in one.items():
+            columns[column].append(ids)
+    return sum(
+        lanes_of(column, sum(map(len, sets)) - len(sets[0].union(*sets[1:])))
+        for column, sets in columns.items()
+        if len(sets) > 1
+    )

@@ -3,30 +3,37 @@
 """Rendering: daily documents of usage as text, put together from parts that are made once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from .cells import CellTable
-from .columns import Columns, Numbers
+from .columns import Columns
 from .documents import Documents, delta_header
-from .pieces import Piece, numbers_of
+from .scope_days import DayCells, Run
 from .shares import MISSING
 
 LARGEST = 4 << 20
 """Characters above which a document's lists go to documents of their own."""
 
 
-class Run(NamedTuple):
-    """Be the cells of one dimension of a scope's day, in order, with pieces and numbers."""
+KEPT_TEXTS = 200_000
 
-    dimension: str
-    cells: list[int]
-    pieces: list[list[Piece]]
-    numbers: list[Numbers]
+
+class Counters(dict[int, str]):
+    """Give rows of numbers (as lanes) as text; most rows of a day are alike, or met again."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+
+    def __missing__(self, lanes: int) -> str:
+        """Return the counters of an item, with the end of the item."""
+        if len(self) > KEPT_TEXTS:
+            self.clear()
+        text = self[lanes] = self.columns.template % self.columns.numbers(lanes) + "}"
+        return text
 
 
 class UsageRenderer:
@@ -34,63 +41,56 @@ class UsageRenderer:
 
     def __init__(self, documents: Documents, table: CellTable, columns: Columns) -> None:
         self.documents = documents
-        self.table, self.columns = table, columns
+        self.table = table
         shown = documents.catalog.shown("usage")
         self.fields = {d.id: d.delta_field("usage") for d in shown}
-        self.zero = "{" + columns.template % columns.zero + "}"
+        self.counters = Counters(columns)
+        self.heads: list[str] = []
+        self.keys: list[str] = []
 
-    def prefetch(self, cells: Iterable[int]) -> None:
-        """Look up the labels of cells, and keep the beginnings of their items."""
+    def prepare(self, day: DayCells) -> None:
+        """Look up the labels of a day's cells, and keep the beginnings of their items."""
         self.table.forget_heads()
-        heads = self.table.heads
-        wanted = [cell for cell in cells if cell not in heads]
+        known = self.table.heads
+        wanted = [cell for cell in day.cells if cell not in known]
         keys: defaultdict[str, list[str]] = defaultdict(list)
         for cell in wanted:
             dimension, key = self.table.cells[cell]
             keys[dimension].append(key)
         self.documents.prefetch([keys])
-        dimensions = self.documents.catalog.dimensions
         for cell in wanted:
-            id_, key = self.table.cells[cell]
-            if key != MISSING:
-                label = self.documents.label(dimensions[id_], key)
-                text = msgspec.json.encode({"id": key, "label": label}).decode()
-                heads[cell] = f"{text[:-1]},"
+            known[cell] = self._head(*self.table.cells[cell])
+        self.heads = [known[cell] for cell in day.cells]
+        self.keys = day.keys
+
+    def _head(self, dimension: str, key: str) -> str:
+        """Return how the item of a cell begins."""
+        if key == MISSING or not dimension:
+            return "{"
+        label = self.documents.label(self.documents.catalog.dimensions[dimension], key)
+        text = msgspec.json.encode({"id": key, "label": label}).decode()
+        return f"{text[:-1]},"
 
     def delta(self, scope: str, day: date, runs: list[Run], times: dict[str, Any]) -> list[str]:
         """Return a day's document of a scope; first the document, then parts of a large one."""
         lists: dict[str, list[str]] = {field: [] for field in self.fields.values()}
-        missing, total = [], self.zero
+        missing, total = [], "{" + self.counters[0]
+        heads, counters = self.heads, self.counters
         for run in runs:
-            texts = self._texts(run)
-            if run.dimension == "":
-                total = f"{{{texts[0]}}}"
+            items = [
+                heads[place] + counters[lanes]
+                for place, lanes in zip(run.places, run.lanes, strict=True)
+            ]
+            if not run.dimension:
+                (total,) = items
             elif run.dimension in self.fields:
                 field = self.fields[run.dimension]
-                cells = run.cells
-                if self.table.cells[cells[0]][1] == MISSING:
-                    missing.append(f'"{field}":{{{texts[0]}}}')
-                    cells, texts = cells[1:], texts[1:]
-                heads = self.table.heads
-                lists[field] = [
-                    f"{heads[cell]}{text}}}" for cell, text in zip(cells, texts, strict=True)
-                ]
+                if self.keys[run.places[0]] == MISSING:
+                    missing.append(f'"{field}":{items.pop(0)}')
+                lists[field] = items
         head = msgspec.json.encode({**delta_header(scope, day), **times}).decode()[:-1]
         tail = f'"totals":{total},"missing":{{{",".join(missing)}}}'
         return list(_documents(head, tail, lists))
-
-    def _texts(self, run: Run) -> list[str]:
-        """Return the counters of cells; those of a single piece are rendered once for all."""
-        template = self.columns.template
-        texts = []
-        for pieces, numbers in zip(run.pieces, run.numbers, strict=True):
-            if len(pieces) > 1:
-                texts.append(template % numbers)
-            else:
-                piece = pieces[0]
-                piece.text = piece.text or template % numbers
-                texts.append(piece.text)
-        return texts
 
 
 def _documents(head: str, tail: str, lists: dict[str, list[str]]) -> Iterator[str]:
@@ -122,17 +122,3 @@ def _parts(items: list[str]) -> Iterator[str]:
         size += len(item)
     if some:
         yield ",".join(some)
-
-
-def runs_of(
-    cells: dict[int, list[Piece]], ranks: dict[int, int], table: CellTable, columns: Columns
-) -> list[Run]:
-    """Return the cells of a scope in the order of their ranks, dimension by dimension."""
-    ordered = sorted(cells, key=ranks.__getitem__)
-    runs = []
-    for dimension, some in groupby(ordered, key=lambda cell: table.cells[cell][0]):
-        run = list(some)
-        pieces = [cells[cell] for cell in run]
-        numbers = [numbers_of(each, columns) for each in pieces]
-        runs.append(Run(dimension, run, pieces, numbers))
-    return runs

@@ -34,9 +34,10 @@ from .columns import Columns
 from .days import day_queries
 from .documents import document_id
 from .events import events_of, lots_of, of_day
-from .grouping import Change, DayGrouping, Entry, cells_of
+from .grouping import Change, DayGrouping, Entry
 from .leases import next_token
-from .rendering import UsageRenderer, runs_of
+from .rendering import UsageRenderer
+from .scope_days import DayCells
 from .sheets.days import DaySheets
 from .sheets.spans import day_span
 from .sheets.store import SheetWriter, sheet_id
@@ -59,7 +60,7 @@ class UsagePass:
         self.until = iso(datetime.now(UTC).replace(tzinfo=None) - bookmarks.OVERLAP)
         table = self.timelines.table
         self.renderer = UsageRenderer(work.documents, table, self.columns)
-        self.sheets = DaySheets(self.catalog, table) if sheets else None
+        self.sheets = DaySheets(self.columns) if sheets else None
 
     def run(
         self,
@@ -154,23 +155,20 @@ class UsagePass:
         settled: dict[str, Any],
     ) -> Iterator[Document]:
         """Yield the deltas and sheets of a day of the wanted scopes."""
-        table = self.timelines.table
         first = day_date(day)
         written = datetime.now(UTC).replace(microsecond=0).isoformat()
         sheets = SheetWriter(self.columns, written, token)
-        everything = cells_of(scopes.get(GLOBAL, ()))
-        ranks = {cell: n for n, cell in enumerate(sorted(everything, key=table.rank))}
-        self.renderer.prefetch(ranks)
+        cells = DayCells(self.timelines.table, scopes.get(GLOBAL, ()))
+        self.renderer.prepare(cells)
         for scope in wanted:
             entries = scopes[scope]
-            cells = everything if scope == GLOBAL else cells_of(entries)
-            runs = runs_of(cells, ranks, table, self.columns)
+            runs = list(cells.runs(entries))
             times = {"timestamp": written, "updated_timestamp": written}
             for part, text in enumerate(self.renderer.delta(scope, first, runs, times)):
                 id_ = document_id(scope, first) + (f"-{part}" if part else "")
                 yield Document(USAGE_DELTA.index(first), id_, text, scope, day)
             if self.sheets is not None:
-                sections = self.sheets.sections(entries, runs)
+                sections = self.sheets.sections(entries, cells, runs)
                 more = settled if scope == GLOBAL else {}
                 yield from sheets.documents(scope, day_span(first), sections, more)
 

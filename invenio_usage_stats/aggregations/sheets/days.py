@@ -7,11 +7,10 @@ from hashlib import blake2b
 
 import msgspec
 
-from ...catalog import Catalog
-from ..cells import CellTable
+from ..columns import Columns
 from ..grouping import Entry
 from ..pieces import Piece
-from ..rendering import Run
+from ..scope_days import DayCells, Run
 from .sheet import CELLS, LINES, MARKS, Lines, Marks, Sections, deltas
 
 
@@ -27,33 +26,31 @@ def file_number(unique_id: str) -> int:
 class DaySheets:
     """Make the sheets of a day."""
 
-    def __init__(self, catalog: Catalog, table: CellTable) -> None:
-        self.table = table
-        self.from_record = {d.id for d in catalog.of_family("usage") if d.source == "record"}
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
 
-    def sections(self, entries: list[Entry], runs: list[Run]) -> Sections:
+    def sections(self, entries: list[Entry], cells: DayCells, runs: list[Run]) -> Sections:
         """Return the sections of one scope's sheet."""
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
         sections = {LINES: encode(_lines(entries))}
         for run in runs:
-            keys = [self.table.cells[cell][1] for cell in run.cells]
-            columns = list(zip(*run.numbers, strict=True))
+            keys = [cells.keys[place] for place in run.places]
+            columns = self.columns.transposed(run.lanes)
             sections[CELLS + run.dimension] = encode((keys, columns))
             if run.dimension:
-                marks = self._marks(run.dimension, run.pieces, positions)
-                sections[MARKS + run.dimension] = encode(marks)
+                sections[MARKS + run.dimension] = encode(_marks(run, positions))
         return sections
 
-    def _marks(self, dimension: str, cells: list[list[Piece]], positions: "_Positions") -> Marks:
-        """Return the marks of a dimension."""
-        if dimension in self.from_record:
-            line = positions.lines
-            return Marks([deltas([line[piece.segment] for piece in some]) for some in cells])
-        return Marks(
-            [deltas(positions.viewed(some)) for some in cells],
-            [deltas(positions.loaded(some)) for some in cells],
-        )
+
+def _marks(run: Run, positions: "_Positions") -> Marks:
+    """Return the marks of a dimension."""
+    if run.lines is not None:
+        return Marks([lines if len(lines) == 1 else deltas(lines) for lines in run.lines])
+    return Marks(
+        [deltas(positions.viewed(some)) for some in run.pieces],
+        [deltas(positions.loaded(some)) for some in run.pieces],
+    )
 
 
 class _Positions:
