@@ -20,6 +20,8 @@ from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
 TOTALS_BAR, BREAKDOWNS_BAR, REPOSITORY_BAR, DISK_BAR = 0.02, 0.05, 1.0, 0.08
 LOT = 10
+MERGING = 3_600
+"""Seconds that merging a year may take."""
 TOGETHER = 10
 
 
@@ -62,7 +64,7 @@ def _disk(sizes: dict[str, int]) -> Iterator[Line]:
         indices.flush(index=name, params={"force": "true"})
         refresh(name)
         before = _stored(name)
-        indices.forcemerge(index=name, params={"max_num_segments": 1})
+        indices.forcemerge(index=name, params={"max_num_segments": 1, "request_timeout": MERGING})
         indices.flush(index=name, params={"force": "true"})
         note = f"JSON {size / 1e6:,.1f} MB; after merging to one segment {_stored(name) / size:.3f}"
         bar = DISK_BAR if kind == DELTAS else None

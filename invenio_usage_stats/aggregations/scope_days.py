@@ -16,6 +16,8 @@ from .cells import CellTable
 from .grouping import Entry
 from .pieces import Piece, overlap
 
+FEW = 16
+
 
 class Run(NamedTuple):
     """Be the cells of one dimension of a scope's day, in order, with their numbers as lanes.
@@ -78,7 +80,12 @@ class ScopeDay:
                 pieces[place].append(piece)
         self._wholes = [entry.whole for entry in entries]
         self._lanes = [whole.lanes for whole in self._wholes]
-        self._ids = [whole.ids for whole in self._wholes]
+        self._met_again = met_again(whole.ids for whole in self._wholes)
+        self._ids = [self._relevant(whole) for whole in self._wholes]
+
+    def _relevant(self, piece: Piece) -> frozenset | None:
+        """Return which of a piece's shared ids another line of this scope has as well."""
+        return piece.ids & self._met_again if piece.ids and self._met_again else None
 
     def run(self, dimension: str, places: list[int]) -> Run:
         """Return the cells of a dimension, given by their places."""
@@ -88,7 +95,7 @@ class ScopeDay:
             lanes = [own[some[0]] if len(some) == 1 else several(some) for some in lines]
             return Run(dimension, places, lanes, lines, None)
         pieces = [self.pieces[place] for place in places]
-        lanes = [some[0].lanes if len(some) == 1 else added(some) for some in pieces]
+        lanes = [some[0].lanes if len(some) == 1 else self._of_pieces(some) for some in pieces]
         return Run(dimension, places, lanes, None, pieces)
 
     def _of_lines(self, lines: list[int]) -> int:
@@ -99,15 +106,27 @@ class ScopeDay:
             return total
         return total - overlap(piece.shared for piece in chosen(self._wholes) if piece.shared)
 
+    def _of_pieces(self, pieces: list[Piece]) -> int:
+        """Return the numbers of a cell of several pieces."""
+        total = sum([piece.lanes for piece in pieces])
+        if not self._met_again or _disjoint([piece.ids for piece in pieces if piece.ids]):
+            return total
+        return total - overlap(piece.shared for piece in pieces if piece.shared)
 
-def added(pieces: Iterable[Piece]) -> int:
-    """Return the numbers of several pieces as lanes, each shared id counted once."""
-    total = sum([piece.lanes for piece in pieces])
-    if _disjoint([piece.ids for piece in pieces if piece.ids]):
-        return total
-    return total - overlap(piece.shared for piece in pieces if piece.shared)
+
+def met_again(sets: Iterable[frozenset | None]) -> set:
+    """Return the members of more than one set."""
+    seen: set = set()
+    again: set = set()
+    for ids in sets:
+        if ids:
+            again |= ids & seen
+            seen |= ids
+    return again
 
 
 def _disjoint(sets: list[frozenset]) -> bool:
-    """Tell whether no two sets have a common member."""
+    """Tell whether no two sets have a common member; of many sets it is not worth a look."""
+    if len(sets) > FEW:
+        return False
     return len(sets) < 2 or len(sets[0].union(*sets[1:])) == sum(map(len, sets))
