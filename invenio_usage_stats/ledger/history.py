@@ -73,15 +73,7 @@ class History(msgspec.Struct, dict=True):
 
     def with_entries(self, entries: list[Entry]) -> "History":
         """Return the same record with other entries."""
-        return History(
-            record=self.record,
-            parent=self.parent,
-            ordinal=self.ordinal,
-            parent_ordinal=self.parent_ordinal,
-            created=self.created,
-            drafted=self.drafted,
-            entries=entries,
-        )
+        return msgspec.structs.replace(self, entries=entries)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
