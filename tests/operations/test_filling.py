@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Backfill and rebuild: complete, resumable, on several workers, while runs go on."""
 
+import json
 import os
 import signal
 import time
@@ -75,7 +76,9 @@ def test_a_backfill_writes_what_one_run_writes(run, expected, who):
     assert everything() == expected
     assert set(bookmarks.read(p.name for p in PRODUCTS)) == {p.name for p in PRODUCTS}
     assert "Nothing is missing" in run("backfill", *who)[1]
-    assert run("status")[0] == 0
+    code, output = run("status", "--json")
+    assert code == 0
+    assert {row["lag_seconds"] for row in json.loads(output)["aggregations"]} == {0}
 
 
 def test_snapshots_of_a_backfill_are_those_of_a_run(run, past):
