@@ -16,6 +16,7 @@ from ..aggregations.leases import next_token
 from ..bulk import SUPERSEDED, Bulk, Document
 from ..errors import UsageStatsError
 from ..indices import EVENTS, full_name, refresh
+from .facts import first_day
 from .history import GLOBAL, day_number
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
 
@@ -153,7 +154,7 @@ def _shared_fields(rows: list[Any], parents: dict[Any, int]) -> dict[str, Any]:
         "parent_ordinal": parents[first.parent_uuid],
         "record_created_date": iso(first.created),
         "record_drafted_date": iso(first.drafted),
-        "record_published_date": (facts[-1].get("published") if facts else None) or None,
+        "record_published_date": (first_day(facts[-1].get("published")) if facts else "") or None,
         "is_deleted": deleted is not None,
         "deleted_date": iso(deleted) if deleted else None,
         "updated_timestamp": datetime.now(UTC).isoformat(),

@@ -11,6 +11,7 @@ import msgspec
 from ..indices import EVENTS, Page, full_name, pages, terms_batches
 from .facts import Facts
 from .history import Entry, History
+from .models import LATEST
 
 RECORDS = 5_000
 """How many records one query asks for."""
@@ -62,5 +63,6 @@ def _history(documents: list[_Document]) -> History:
 
 
 def seconds(moment: str) -> int:
-    """Return an ISO time (UTC) as seconds since 1970."""
-    return int(datetime.fromisoformat(moment[:19]).replace(tzinfo=UTC).timestamp())
+    """Return an ISO time (UTC) as seconds since 1970, no later than the ledger's latest."""
+    found = datetime.fromisoformat(moment[:19])
+    return int(min(found, LATEST).replace(tzinfo=UTC).timestamp())
