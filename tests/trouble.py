@@ -69,3 +69,14 @@ def picky(index: str) -> Iterator[None]:
         yield
     finally:
         indices.delete(index=index)
+
+
+@contextmanager
+def narrow(index: str) -> Iterator[None]:
+    """Make an index refuse queries for more than one value of a field."""
+    key = "index.max_terms_count"
+    current_search_client.indices.put_settings(index=index, body={key: 1})
+    try:
+        yield
+    finally:
+        current_search_client.indices.put_settings(index=index, body={key: None})

@@ -214,5 +214,5 @@ def _load(recids: Any, histories: dict[str, History]) -> None:
     """Load the histories of records that are not in memory."""
     if len(histories) > HISTORIES:
         histories.clear()
-    for history in read_histories("record_id", recids - histories.keys()):
+    for history in read_histories("record_id", recids - histories.keys(), mend=False):
         histories[history.record] = history
