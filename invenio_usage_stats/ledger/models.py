@@ -17,6 +17,8 @@ BIG_ID = db.BigInteger().with_variant(db.Integer, "sqlite")
 JSON = db.JSON().with_variant(JSONB, "postgresql")
 
 
+GENERATION = db.Sequence("usage_stats_generation", data_type=db.BigInteger, metadata=db.metadata)
+"""Counts how often facts were changed that workers may have read."""
 EARLIEST, LATEST = datetime(1, 1, 2), datetime(9998, 12, 31, 23, 59, 59)
 """Between these, every time has a day, and the days before and after it have names."""
 

@@ -62,15 +62,14 @@ def _batch(bulk: Bulk, rejected: dict[int, str]) -> int:
     return len(waiting)
 
 
-def project(record_ids: set[int]) -> None:
-    """Write the documents of records again, given by their ordinals.
+def project(connection: Connection, record_ids: set[int]) -> None:
+    """Write the documents of records again, given by their ordinals, as a transaction sees them.
 
     Raises ``RejectedEntriesError`` when any is rejected.
     """
     if not record_ids:
         return
-    with db.engine.connect() as connection:
-        rejected = _project(Bulk(), connection, record_ids)
+    rejected = _project(Bulk(), connection, record_ids)
     if rejected:
         raise RejectedEntriesError(f"Entries were rejected: {next(iter(rejected.values()))}")
     refresh(full_name(EVENTS))
