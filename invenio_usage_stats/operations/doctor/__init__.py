@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .base import Finding, Outcome
 from .events import countries, dates, queues
 from .indices import aliases, blocks, health, mappings
-from .records import dates_of_entries, publication_dates, strangers
+from .records import dates_of_entries, publication_dates, used_records
 from .running import clocks, failures, ledger, months, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
 from .settings import settings
@@ -37,7 +37,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     queues,
     dates,
     countries,
-    strangers,
+    used_records,
     publication_dates,
     dates_of_entries,
 )

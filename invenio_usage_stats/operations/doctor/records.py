@@ -25,10 +25,10 @@ PIDS = PersistentIdentifier.__table__
 DRAFT = (PIDStatus.NEW, PIDStatus.RESERVED)
 
 
-def strangers() -> Finding:
+def used_records() -> Finding:
     """Check that the ledger knows the records that were used lately."""
     events, unknown = 0, Counter()
-    for used in _used_records():
+    for used in _use_by_record():
         events += sum(used.values())
         unknown.update({recid: used[recid] for recid in used.keys() - _known(used)})
     status = _status_of(unknown)
@@ -47,7 +47,7 @@ def strangers() -> Finding:
     return Finding("used records", state, advice)
 
 
-def _used_records() -> Iterator[Counter[str]]:
+def _use_by_record() -> Iterator[Counter[str]]:
     """Yield the records with recent events, and how many, page by page."""
     after: dict[str, Any] = {}
     index = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
