@@ -3,7 +3,7 @@
 """Dates that no calendar has, found in the ledger's tables, stop no run."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -80,6 +80,17 @@ def test_the_first_and_the_last_publication_date(day):
     publish_on(day)
     assert not troubles()
     assert entered() == {"added": 2, "created": 2, "published": 1}
+    published = stored_deltas(RECORD_DELTAS[2])
+    assert sum(published["A", date.fromisoformat(day)]["records"]["added"].values()) == 1
+
+
+def test_centuries_that_anybody_may_claim_share_an_index():
+    years = {
+        product.basis: {product.index(date(year, 5, 1))[-4:] for year in (1, 1899, 2101, 9998)}
+        for product in RECORD_DELTAS
+    }
+    assert years["published"] == {"0000", "9999"}
+    assert len(years["added"]) == len(years["created"]) == 4
 
 
 MOMENTS = ("9999-12-31 23:59:59", "12000-01-01", "infinity", "0044-03-15 BC", "-infinity")
