@@ -9,6 +9,7 @@ UsageStatsError
  +- SetupError            templates, tables or indices are not as they must be
  +- LeaseLostError        another run holds the lease by now
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
+ +- RejectedEntriesError  the projection of some records was rejected; all others are written
  +- RejectedError         so many documents were rejected that something general must be wrong
 """
 
@@ -43,6 +44,10 @@ class LeaseLostError(UsageStatsError):
 
 class SearchEngineError(UsageStatsError):
     """Say why the search engine cannot be used at all, and what to do."""
+
+
+class RejectedEntriesError(UsageStatsError):
+    """Say of how many records ledger entries could not be projected, and why."""
 
 
 class RejectedError(UsageStatsError):

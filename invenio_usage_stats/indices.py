@@ -19,7 +19,8 @@ from .errors import UsageStatsError
 EVENTS = "stats-community-events"
 USAGE_EVENTS = {"view": "events-stats-record-view", "download": "events-stats-file-download"}
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Publication dates outside of these years share an index: anybody may claim any."""
 PAGE = 10_000
 CLIENT = "invenio-usage-stats-search"
 _SCROLL_ID = re.compile(r'"_scroll_id":"([^"]+)"')
@@ -48,8 +49,10 @@ class Product(NamedTuple):
 
     def index(self, day: date) -> str:
         """Return the full name of the index that holds a day."""
-        old = self.basis == "published" and day.year < FIRST_YEAR
-        return build_alias_name(f"{self.alias}-{'0000' if old else day.year}")
+        year = f"{day.year}"
+        if self.basis == "published" and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            year = "0000" if day.year < FIRST_YEAR else "9999"
+        return build_alias_name(f"{self.alias}-{year}")
 
     @property
     def target(self) -> str:

@@ -11,19 +11,20 @@ from .aggregations.models import TOKEN, RunFailure, RunLease, RunStep
 from .aggregations.templates.generator import templates
 from .errors import SetupError
 from .indices import full_name
-from .ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
+from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
 
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
 MODELS += (BackfillMonth, CountGap)
 TABLES = tuple(model.__table__ for model in MODELS)
+SEQUENCES = (TOKEN, GENERATION)
 
 
 def missing_tables() -> list[str]:
-    """Return which of our tables, the sequence included, the database lacks."""
+    """Return which of our tables, the sequences included, the database lacks."""
     inspector = sa.inspect(db.engine)
     present = {*inspector.get_table_names(), *inspector.get_sequence_names()}
-    return [thing.name for thing in (*TABLES, TOKEN) if thing.name not in present]
+    return [thing.name for thing in (*TABLES, *SEQUENCES) if thing.name not in present]
 
 
 def uses_composable_templates() -> bool:

@@ -13,6 +13,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 from invenio_search.engine import search
 
+from invenio_usage_stats.aggregations.bookmarks import OVERLAP
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,
@@ -167,6 +168,23 @@ def _action(event: Event) -> dict:
         }
     index = f"{USAGE_EVENTS[event.kind]}-{event.at:%Y-%m}"
     return {"_index": full_name(index), "_source": document}
+
+
+def rest() -> None:
+    """Let the last run be so long ago that nothing lies in its overlap."""
+    with db.engine.begin() as connection:
+        ago = ENTRIES.c.projected_at - 2 * OVERLAP
+        connection.execute(sa.update(ENTRIES).values(projected_at=ago))
+    old = (datetime.now(UTC) - 2 * OVERLAP).isoformat()
+    for index, field in (
+        ("events-stats-*", "updated_timestamp"),
+        ("stats-community-*", "timestamp"),
+    ):
+        current_search_client.update_by_query(
+            index=full_name(index),
+            body={"script": {"source": f"ctx._source.{field} = '{old[:19]}'"}},
+            params={"refresh": "true", "conflicts": "proceed"},
+        )
 
 
 def load(world: World) -> None:

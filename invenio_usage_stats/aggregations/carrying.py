@@ -10,10 +10,9 @@ from typing import Any
 from invenio_search import current_search_client
 
 from ..indices import Product
-from .coverage import BEGINNING
 from .documents import Documents, document_id
 from .sheets.sheet import Sheet, Usage
-from .sheets.spans import DAY, ONE_DAY, Span, cover, day_span, month_end
+from .sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span, month_end
 from .sheets.store import Key, in_order, read_groups, spans_of
 from .snapshots import delta_of, deltas_from, last_snapshots
 from .states import RecordDelta, RecordState

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from ..indices import Product, find, scroll
 from .changes import Question, answers, day_of, written_since
+from .sheets.spans import BEGINNING
 
-BEGINNING = date(1, 1, 1)
 FIELDS = {"delta": "period_start", "snapshot": "snapshot_date"}
 """The field with the day, by kind of product."""
 LISTED = 50

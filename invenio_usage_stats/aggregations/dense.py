@@ -20,10 +20,11 @@ from ..indices import RECORD_DELTAS, Product
 from ..ledger.history import day_date, day_number
 from .base import Work
 from .carrying import Carrying, Starts
-from .coverage import BEGINNING, Stored, coverage, first_of_all, missing_days
+from .coverage import Stored, coverage, first_of_all, missing_days
 from .failures import Place, failures
 from .leases import next_token
 from .sheets.sheet import Usage
+from .sheets.spans import BEGINNING
 from .snapshots import delta_of
 from .states import RecordDelta
 from .writer import packed

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from ..indices import SHEETS, Product, refresh
 from ..ledger.history import day_number
@@ -12,12 +12,10 @@ from .base import Work
 from .changes import Months
 from .sheets.joining import Joining
 from .sheets.sheet import Sections, Sheet, Usage
-from .sheets.spans import DAY, MONTH, Span, cover, month_of, year_of
+from .sheets.spans import BEGINNING, DAY, MONTH, ONE_DAY, Span, cover, month_of, year_of
 from .sheets.store import Key, SheetWriter, in_order, read_groups, spans_of
 from .writer import Document, Row
 
-BEGINNING = date(1, 1, 1)
-ONE_DAY = timedelta(days=1)
 SCOPES = 500
 """How many scopes are looked at together."""
 Spans = dict[str, list[Span]]

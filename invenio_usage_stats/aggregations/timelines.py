@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from invenio_db import db
 
 from ..catalog import Catalog
-from ..ledger.models import LedgerEntry
+from ..ledger.models import GENERATION, LedgerEntry
 from ..ledger.reading import read_histories
 from ..ledger.source import draft_recids
 from ..ledger.store import projected_since
@@ -17,6 +17,7 @@ from .attribution import Segment, SegmentCells, Timeline
 from .bookmarks import OVERLAP
 from .cells import CellTable
 
+GENERATIONS = sa.table(GENERATION.name, sa.column("last_value"), sa.column("is_called"))
 KEPT = 200_000
 """How many records are kept; one takes about 1 kB."""
 
@@ -26,6 +27,7 @@ class Timelines:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self._generation: tuple[int, bool] | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -40,10 +42,15 @@ class Timelines:
     def catch_up(self) -> None:
         """Forget the records whose entries were projected since the last time.
 
-        A ledger that ends before what was seen is another ledger: everything is forgotten.
+        A ledger that ends before what was seen is another ledger: everything is forgotten. So it is
+        when facts of the past were changed, by whatever worker.
         """
         entries = LedgerEntry.__table__.c
         with db.engine.connect() as connection:
+            generation = tuple(connection.execute(sa.select(GENERATIONS)).one())
+            if generation != self._generation:
+                self.clear()
+            self._generation = generation
             last = connection.execute(
                 sa.select(sa.func.max(entries.id), sa.func.max(entries.projected_at))
             ).one()

@@ -75,7 +75,7 @@ METRICS = (
         event="view",
         field="unique_views",
         counter="uniques",
-        definition=_("Views, where repeated views of a record in one session of a day are one."),
+        definition=_("Views, counted once for each record, visitor and hour of the clock."),
     ),
     Metric(
         id="view_visitors",
@@ -132,9 +132,7 @@ METRICS = (
         event="download",
         field="unique_downloads",
         counter="uniques",
-        definition=_(
-            "Downloads, where repeated downloads of a file in one session of a day are one."
-        ),
+        definition=_("Downloads, counted once for each file, visitor and hour of the clock."),
     ),
     Metric(
         id="download_visitors",

@@ -13,7 +13,7 @@ from functools import cached_property
 import msgspec
 
 from ..catalog.base import Basis
-from .facts import Facts
+from .facts import Facts, first_day
 
 GLOBAL = "global"
 DAY = 86_400
@@ -73,15 +73,7 @@ class History(msgspec.Struct, dict=True):
 
     def with_entries(self, entries: list[Entry]) -> "History":
         """Return the same record with other entries."""
-        return History(
-            record=self.record,
-            parent=self.parent,
-            ordinal=self.ordinal,
-            parent_ordinal=self.parent_ordinal,
-            created=self.created,
-            drafted=self.drafted,
-            entries=entries,
-        )
+        return msgspec.structs.replace(self, entries=entries)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
@@ -155,7 +147,7 @@ class History(msgspec.Struct, dict=True):
     @property
     def publication(self) -> int:
         """Return the first second of the publication date; of the creation day without one."""
-        published = self._facts[1][-1][1].published
+        published = first_day(self._facts[1][-1][1].published)
         day = day_number(date.fromisoformat(published)) if published else self.created // DAY
         return day * DAY
 

@@ -3,17 +3,39 @@
 """Tables of the ledger.
 
 All times are naive UTC, cut to the second as usage events are; ``recorded_at`` and
-``projected_at`` keep microseconds.
+``projected_at`` keep microseconds. Times that no calendar has are read as the nearest that has.
 """
 
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from invenio_db import db
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy_utils.types import UUIDType
 
 BIG_ID = db.BigInteger().with_variant(db.Integer, "sqlite")
 JSON = db.JSON().with_variant(JSONB, "postgresql")
+
+
+GENERATION = db.Sequence("usage_stats_generation", data_type=db.BigInteger, metadata=db.metadata)
+"""Counts how often facts were changed that workers may have read."""
+EARLIEST, LATEST = datetime(1, 1, 2), datetime(9998, 12, 31, 23, 59, 59)
+"""Between these, every time has a day, and the days before and after it have names."""
+
+
+class Moment(sa.types.TypeDecorator):
+    """Be a time that Python can name.
+
+    The database knows years before 1 and after 9999, and infinity. One such row would make every
+    query fail that reads it among others.
+    """
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def column_expression(self, column: sa.ColumnElement) -> sa.ColumnElement:
+        """Return a time within bounds."""
+        return sa.case((column < EARLIEST, EARLIEST), (column > LATEST, LATEST), else_=column)
 
 
 def utc_now() -> datetime:
@@ -31,9 +53,9 @@ class LedgerRecord(db.Model):
     recid = db.Column(db.String(255), nullable=False, index=True)
     parent_uuid = db.Column(UUIDType, nullable=False, index=True)
     parent_recid = db.Column(db.String(255), nullable=False, index=True)
-    created = db.Column(db.DateTime, nullable=False)
+    created = db.Column(Moment, nullable=False)
     """When this version was published first."""
-    drafted = db.Column(db.DateTime, nullable=False)
+    drafted = db.Column(Moment, nullable=False)
     """When the first draft of the work was made."""
 
 
@@ -67,7 +89,7 @@ class LedgerEntry(db.Model):
     """Counts the entries of a record and scope from 1."""
     kind = db.Column(db.String(10), nullable=False)
     """``added``, ``removed``; for ``global``: ``added``, ``edited``, ``deleted``, ``restored``."""
-    effective_at = db.Column(db.DateTime, nullable=False)
+    effective_at = db.Column(Moment, nullable=False)
     recorded_at = db.Column(db.DateTime, nullable=False, default=utc_now)
     date_source = db.Column(db.String(10), nullable=False)
     """How the time is known: ``seen``, ``request``, ``created`` or ``reconciled``."""

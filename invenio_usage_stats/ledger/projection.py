@@ -4,6 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from sqlalchemy.engine import Connection
 
 from ..aggregations.leases import next_token
 from ..bulk import SUPERSEDED, Bulk, Document
-from ..errors import UsageStatsError
+from ..errors import RejectedEntriesError
 from ..indices import EVENTS, full_name, refresh
+from .facts import decode_facts, first_day
 from .history import GLOBAL, day_number
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
 
@@ -28,7 +30,7 @@ BATCH = 1_000
 def drain(bulk: Bulk | None = None) -> int:
     """Write all entries that are not yet projected; return how many there were.
 
-    Raises ``UsageStatsError`` at the end when documents of some records were rejected: these
+    Raises ``RejectedEntriesError`` at the end when documents of some records were rejected: these
     records' entries stay unprojected, all others are written.
     """
     bulk = bulk or Bulk()
@@ -40,7 +42,7 @@ def drain(bulk: Bulk | None = None) -> int:
         refresh(full_name(EVENTS))
         bulk.requests += 1
     if rejected:
-        raise UsageStatsError(
+        raise RejectedEntriesError(
             f"Entries of {len(rejected)} records were rejected, first: "
             f"{next(iter(rejected.values()))}"
         )
@@ -60,24 +62,45 @@ def _batch(bulk: Bulk, rejected: dict[int, str]) -> int:
     return len(waiting)
 
 
-def project(record_ids: set[int]) -> None:
-    """Write the documents of records again, given by their ordinals.
+def project(connection: Connection, record_ids: set[int]) -> None:
+    """Write the documents of records again, given by their ordinals, as a transaction sees them.
 
-    Raises ``UsageStatsError`` when any is rejected.
+    Raises ``RejectedEntriesError`` when any is rejected.
     """
     if not record_ids:
         return
-    with db.engine.connect() as connection:
-        rejected = _project(Bulk(), connection, record_ids)
+    rejected = _project(Bulk(), connection, record_ids)
     if rejected:
-        raise UsageStatsError(f"Entries were rejected: {next(iter(rejected.values()))}")
+        raise RejectedEntriesError(f"Entries were rejected: {next(iter(rejected.values()))}")
     refresh(full_name(EVENTS))
 
 
-def forget() -> None:
-    """Let the next drain write the whole projection again."""
+def project_anew(recids: Collection[str]) -> None:
+    """Write the documents of records again; what is rejected waits, like all that is."""
+    forget(recids)
+    with suppress(RejectedEntriesError):
+        drain()
+
+
+def forget(recids: Collection[str] | None = None) -> None:
+    """Let the next drain write the whole projection again, or that of some records."""
+    statement = sa.update(ENTRIES).values(projected_at=None)
+    if recids is not None:
+        some = sa.select(RECORDS.c.id).where(RECORDS.c.recid.in_(list(recids)))
+        statement = statement.where(ENTRIES.c.record_id.in_(some))
     with db.engine.begin() as connection:
-        connection.execute(sa.update(ENTRIES).values(projected_at=None))
+        connection.execute(statement)
+
+
+def records_of_documents(ids: Collection[str]) -> dict[str, str]:
+    """Return of which records documents are; those that the ledger does not know are left out."""
+    dash = sa.literal("-")
+    transition = sa.cast(ENTRIES.c.transition, sa.String)
+    id_ = RECORDS.c.recid + dash + ENTRIES.c.scope + dash + transition
+    query = sa.select(id_, RECORDS.c.recid).join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
+    with db.engine.connect() as connection:
+        rows = connection.execute(query.where(id_.in_(list(ids)))).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _waiting(connection: Connection, rejected: Collection[int]) -> dict[int, int]:
@@ -95,11 +118,14 @@ def _waiting(connection: Connection, rejected: Collection[int]) -> dict[int, int
 def _project(bulk: Bulk, connection: Connection, record_ids: set[int]) -> dict[int, str]:
     """Write all documents of records, so that deletion shows on each of them.
 
-    Returns the records of which a document was rejected, with the reason.
+    Returns the records of which a document was rejected, or whose facts make no sense, with the
+    reason.
     """
     version = next_token()
-    documents = _documents(connection, record_ids)
-    return {
+    rows = _rows(connection, record_ids)
+    unreadable = dict(_unreadable(rows))
+    documents = _documents(connection, [row for row in rows if row.record_id not in unreadable])
+    return unreadable | {
         int(one.document.scope): f"{one.document.id}: {one.status}: {one.reason}"
         for some in bulk.post(documents, version)
         for one in some
@@ -107,16 +133,31 @@ def _project(bulk: Bulk, connection: Connection, record_ids: set[int]) -> dict[i
     }
 
 
-def _documents(connection: Connection, record_ids: set[int]) -> Iterator[Document]:
-    """Yield the documents of records; their scope is the record's ordinal."""
-    rows = connection.execute(
+def _rows(connection: Connection, record_ids: set[int]) -> list[Any]:
+    """Return the entries of records, with their facts."""
+    query = (
         sa.select(ENTRIES, RECORDS.c.recid, RECORDS.c.parent_recid, RECORDS.c.parent_uuid)
         .add_columns(RECORDS.c.created, RECORDS.c.drafted, FACTS.c.facts)
         .join(RECORDS, RECORDS.c.id == ENTRIES.c.record_id)
         .outerjoin(FACTS, FACTS.c.id == ENTRIES.c.facts_id)
         .where(ENTRIES.c.record_id.in_(record_ids))
         .order_by(ENTRIES.c.id)
-    ).all()
+    )
+    return list(connection.execute(query))
+
+
+def _unreadable(rows: list[Any]) -> Iterator[tuple[int, str]]:
+    """Yield the records of which some facts cannot be read, with the reason."""
+    for row in rows:
+        try:
+            if row.facts is not None:
+                decode_facts(row.facts)
+        except msgspec.ValidationError as error:
+            yield row.record_id, f"{row.recid}: its facts cannot be read: {error}"
+
+
+def _documents(connection: Connection, rows: list[Any]) -> Iterator[Document]:
+    """Yield the documents of records' entries; their scope is the record's ordinal."""
     parents = _parent_ordinals(connection, {row.parent_uuid for row in rows})
     entries: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -153,7 +194,7 @@ def _shared_fields(rows: list[Any], parents: dict[Any, int]) -> dict[str, Any]:
         "parent_ordinal": parents[first.parent_uuid],
         "record_created_date": iso(first.created),
         "record_drafted_date": iso(first.drafted),
-        "record_published_date": (facts[-1].get("published") if facts else None) or None,
+        "record_published_date": (first_day(facts[-1].get("published")) if facts else "") or None,
         "is_deleted": deleted is not None,
         "deleted_date": iso(deleted) if deleted else None,
         "updated_timestamp": datetime.now(UTC).isoformat(),

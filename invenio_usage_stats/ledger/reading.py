@@ -5,12 +5,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
+from flask import current_app
 
 from ..indices import EVENTS, Page, full_name, pages, terms_batches
 from .facts import Facts
 from .history import Entry, History
+from .models import LATEST
+from .projection import forget, project_anew, records_of_documents
 
 RECORDS = 5_000
 """How many records one query asks for."""
@@ -31,17 +35,86 @@ class _Document(msgspec.Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(Page[_Document]).decode
+_decode_any = msgspec.json.Decoder(Page[msgspec.Raw]).decode
+_decode_document = msgspec.json.Decoder(_Document).decode
 
 
-def read_histories(field: str, values: Iterable[str]) -> Iterator[History]:
-    """Yield the histories of records found by ``record_id`` or ``parent_id``."""
-    for query in terms_batches(field, values, size=RECORDS):
+class _Found:
+    """Hold the histories that a query finds, and why some records' cannot be read."""
+
+    def __init__(self, query: dict[str, Any]) -> None:
+        self.histories: list[History] = []
+        self.damaged: dict[str, str] = {}
+        self._strange: dict[str, str] = {}
         documents: defaultdict[str, list[_Document]] = defaultdict(list)
         for text in pages(full_name(EVENTS), query):
-            for hit in _decode(text).hits.hits:
-                documents[hit.source.record_id].append(hit.source)
-        for found in documents.values():
-            yield _history(found)
+            for document in self._parsed(text):
+                documents[document.record_id].append(document)
+        self._name_strangers()
+        for record, some in documents.items():
+            if record not in self.damaged:
+                self._take(record, some)
+
+    def _parsed(self, text: str) -> Iterator[_Document]:
+        """Yield the documents of a page, without those that cannot be read."""
+        try:
+            page = _decode(text)
+        except msgspec.DecodeError:
+            for hit in _decode_any(text).hits.hits:
+                try:
+                    yield _decode_document(hit.source)
+                except msgspec.DecodeError as error:
+                    self._strange[hit.id] = str(error)
+        else:
+            for hit in page.hits.hits:
+                yield hit.source
+
+    def _name_strangers(self) -> None:
+        """Ask the ledger of which records the documents are that cannot be read."""
+        if self._strange:
+            names = records_of_documents(self._strange)
+            self.damaged = {record: self._strange[id_] for id_, record in names.items()}
+
+    def _take(self, record: str, documents: list[_Document]) -> None:
+        """Make a history of a record's documents."""
+        try:
+            history = _history(documents)
+        except ValueError as error:
+            self.damaged[record] = str(error)
+            return
+        if any(document.facts for document in documents):
+            self.histories.append(history)
+        else:
+            self.damaged[record] = "no document has facts"
+
+
+def read_histories(field: str, values: Iterable[str], mend: bool = True) -> Iterator[History]:
+    """Yield the histories of records found by ``record_id`` or ``parent_id``.
+
+    Records of which a document cannot be read are projected anew (``mend``); where that does not
+    help they are left out, and their entries wait for the next projection.
+    """
+    for query in terms_batches(field, values, size=RECORDS):
+        found = _Found(query)
+        if found.damaged and mend:
+            _log(found.damaged, "they are written anew")
+            project_anew(found.damaged)
+            found = _Found(query)
+        if found.damaged:
+            _log(found.damaged, "these records are left out")
+            if mend:
+                forget(found.damaged)
+        yield from found.histories
+
+
+def _log(damaged: dict[str, str], what: str) -> None:
+    """Say that documents cannot be read, and what is done about it."""
+    record, reason = next(iter(damaged.items()))
+    current_app.logger.warning(
+        "Usage statistics: projected documents of %d records cannot be read, first %s: %s; %s.",
+        *(len(damaged), record, reason, what),
+        extra={"records": sorted(damaged), "reason": reason},
+    )
 
 
 def _history(documents: list[_Document]) -> History:
@@ -62,5 +135,6 @@ def _history(documents: list[_Document]) -> History:
 
 
 def seconds(moment: str) -> int:
-    """Return an ISO time (UTC) as seconds since 1970."""
-    return int(datetime.fromisoformat(moment[:19]).replace(tzinfo=UTC).timestamp())
+    """Return an ISO time (UTC) as seconds since 1970, no later than the ledger's latest."""
+    found = datetime.fromisoformat(moment[:19])
+    return int(min(found, LATEST).replace(tzinfo=UTC).timestamp())

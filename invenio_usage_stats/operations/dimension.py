@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from ..catalog import Dimension
 from ..errors import InvalidQueryError
 from ..ledger.facts import Facts, decode_facts
-from ..ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
+from ..ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from ..ledger.projection import project
 from ..ledger.source import RECORDS as PUBLISHED
 from ..ledger.source import read_parents, read_records
@@ -40,7 +40,7 @@ def fill(dimension: Dimension) -> int:
     """Give earlier facts their record's present values; return how many have changed.
 
     The latest facts come first. So after a kill the earliest that have a value still divide
-    what is to be done from what is done.
+    what is to be done from what is done. At the end every worker forgets what it has read.
     """
     require_setup()
     if dimension.source != "record":
@@ -51,8 +51,10 @@ def fill(dimension: Dimension) -> int:
             changed = list(_changed(connection, rows, dimension))
             for row, facts in changed:
                 _replace(connection, row, facts)
-        project({row.record_id for row, _ in changed})
+            project(connection, {row.record_id for row, _ in changed})
         count += len(changed)
+    with db.engine.begin() as connection:
+        connection.execute(GENERATION)
     return count
 
 

@@ -79,13 +79,18 @@ def _aggregation(name: str, mark: datetime | None, rows: list[dict[str, Any]]) -
     return {
         "name": name,
         "bookmark": mark and mark.isoformat(),
-        "lag_seconds": mark and int((datetime.now(UTC) - mark).total_seconds()),
+        "lag_seconds": mark and _lag(mark),
         "behind": [
             {key: value for key, value in row.items() if key != "aggregator"}
             for row in rows
             if row["aggregator"] == name
         ],
     }
+
+
+def _lag(mark: datetime) -> int:
+    """Return how many seconds ago a bookmark is; a backfill sets it some minutes ahead."""
+    return max(0, int((datetime.now(UTC) - mark).total_seconds()))
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

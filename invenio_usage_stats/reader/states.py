@@ -3,17 +3,14 @@
 """What a scope holds: states read from month ends and folded with the deltas since."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from ..aggregations.sheets.spans import DAY
+from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY
 from ..aggregations.snapshots import delta_of, deltas_from, states_before
 from ..aggregations.states import RecordState
 from ..indices import SHEETS, Product, find, of_scope, scroll
 from .periods import Period
-
-BEGINNING = date(1, 1, 1)
-ONE_DAY = timedelta(days=1)
 
 
 def state_at(product: Product, scope: str, day: date) -> RecordState:

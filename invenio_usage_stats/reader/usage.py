@@ -7,11 +7,9 @@ from datetime import date
 
 from ..aggregations.columns import Columns
 from ..aggregations.sheets.sheet import CELLS, LINES, Sheet, Usage
-from ..aggregations.sheets.spans import DAY, ONE_DAY, Span, cover, day_span
+from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span
 from ..aggregations.sheets.store import in_order, read, spans_of
 from .periods import Period
-
-BEGINNING = date(1, 1, 1)
 
 
 def usage_of(

@@ -3,8 +3,7 @@
 """What fails for one day, scope or document is kept, tried again, and holds up nobody."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,6 @@ from invenio_search import current_search_client
 from invenio_usage_stats.aggregations import bookmarks
 from invenio_usage_stats.aggregations import failures as failures_module
 from invenio_usage_stats.aggregations.base import Work, new_work
-from invenio_usage_stats.aggregations.bookmarks import OVERLAP
 from invenio_usage_stats.aggregations.failures import FAILURES, Boundary, failures
 from invenio_usage_stats.aggregations.leases import hold, next_token
 from invenio_usage_stats.aggregations.runs import aggregate
@@ -22,10 +20,11 @@ from invenio_usage_stats.aggregations.writer import Document
 from invenio_usage_stats.errors import RejectedError
 from invenio_usage_stats.indices import USAGE_DELTA, full_name, refresh, scroll
 from invenio_usage_stats.ledger.history import day_date, day_number
-from invenio_usage_stats.ledger.models import LedgerEntry, utc_now
+from invenio_usage_stats.ledger.models import utc_now
 
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import forget_world, index_events, load, stored_deltas
+from ..trouble import picky
+from ..world import forget_world, index_events, load, rest, stored_deltas
 
 MOMENT = datetime(2024, 1, 10, 9)
 DAY = day_number(MOMENT.date())
@@ -130,39 +129,6 @@ def test_many_documents_are_many_bodies(work):
     assert work.writer.send(iter(sent), next_token(), USAGE_DELTA.name) == 7
     assert work.writer.requests == 4
     assert work.writer.bytes > 7 * len(payload)
-
-
-def rest() -> None:
-    """Let the last run be so long ago that nothing lies in its overlap."""
-    with db.engine.begin() as connection:
-        ago = LedgerEntry.__table__.c.projected_at - 2 * OVERLAP
-        connection.execute(sa.update(LedgerEntry.__table__).values(projected_at=ago))
-    old = (datetime.now(UTC) - 2 * OVERLAP).isoformat()
-    for index, field in (
-        ("events-stats-*", "updated_timestamp"),
-        ("stats-community-*", "timestamp"),
-    ):
-        current_search_client.update_by_query(
-            index=full_name(index),
-            body={"script": {"source": f"ctx._source.{field} = '{old[:19]}'"}},
-            params={"refresh": "true", "conflicts": "proceed"},
-        )
-
-
-@contextmanager
-def picky(index: str) -> Iterator[None]:
-    """Make an index that takes documents of the scope ``global`` only, and delete it afterwards."""
-    indices = current_search_client.indices
-    indices.delete(index=index, ignore=[404])
-    properties = {
-        "community_id": {"type": "keyword", "copy_to": "picky"},
-        "picky": {"type": "constant_keyword", "value": "global"},
-    }
-    indices.create(index=index, body={"mappings": {"properties": properties}})
-    try:
-        yield
-    finally:
-        indices.delete(index=index)
 
 
 def test_a_refused_scope_holds_up_nobody_and_is_made_up_for(clean):

@@ -28,8 +28,7 @@ from invenio_usage_stats.indices import (
 )
 
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import forget_world, load
-from .test_failures import rest
+from ..world import forget_world, load, rest
 
 NAMES = [product.name for product in PRODUCTS]
 DAY = datetime(2024, 1, 10, 9)

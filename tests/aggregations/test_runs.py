@@ -2,15 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Runs: one at a time, idle ones cheap, stopped by what concerns everything and by nothing else."""
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
@@ -32,8 +29,8 @@ from invenio_usage_stats.operations.status import ledger_status
 
 from ..oracle.random_history import random_world
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import Loader, forget_world, index_events, load, stored_deltas, wipe
-from .test_failures import picky, rest
+from ..trouble import blocked, narrow, picky, together, unreachable
+from ..world import Loader, forget_world, index_events, load, rest, stored_deltas
 
 NAMES = [product.name for product in PRODUCTS]
 
@@ -92,24 +89,10 @@ def test_an_idle_run_makes_at_most_five_requests(operations):
 
 def test_two_runs_at_once_do_what_one_does():
     put(world := random_world(11, operations=40, days=20))
-    _together(aggregate)
-    together = {product: stored_deltas(product) for product in (*RECORD_DELTAS, USAGE_DELTA)}
+    together(aggregate)
+    found = {product: stored_deltas(product) for product in (*RECORD_DELTAS, USAGE_DELTA)}
     load(world)
-    assert together == {product: stored_deltas(product) for product in together}
-
-
-def _together(action) -> None:
-    """Do something in two threads at the same time."""
-    app, barrier = current_app._get_current_object(), threading.Barrier(2)
-
-    def work() -> None:
-        with app.app_context():
-            barrier.wait()
-            action()
-
-    with ThreadPoolExecutor(2) as threads:
-        for future in [threads.submit(work) for _ in range(2)]:
-            future.result()
+    assert found == {product: stored_deltas(product) for product in found}
 
 
 def test_nothing_is_done_while_another_run_is_at_work(monkeypatch):
@@ -138,24 +121,13 @@ def test_only_the_open_day_is_refreshed():
     assert late.date() in {day for _, day in stored_deltas(USAGE_DELTA)}
 
 
-@contextmanager
-def block(index: str, name: str) -> Iterator[None]:
-    """Make an index refuse writes."""
-    indices = current_search_client.indices
-    indices.put_settings(index=index, body={f"index.blocks.{name}": True})
-    try:
-        yield
-    finally:
-        indices.put_settings(index=index, body={f"index.blocks.{name}": None})
-
-
 @pytest.mark.parametrize("name", ["read_only_allow_delete", "write", "read_only"])
 def test_a_read_only_index_ends_the_run(name):
     load(world_of(datetime(2024, 1, 10)))
     marks = bookmarks.read([USAGE_DELTA.name])
     index_events([Event(datetime(2024, 1, 11), "view", "r1", "P1", "v", "s", "ui_r1")])
     index = USAGE_DELTA.index(datetime(2024, 1, 1).date())
-    with block(index, name), pytest.raises(SearchEngineError, match=f"{index} is read-only"):
+    with blocked(index, name), pytest.raises(SearchEngineError, match=f"{index} is read-only"):
         aggregate()
     assert bookmarks.read([USAGE_DELTA.name]) == marks
     (failed,) = (step for step in last_of_each_step() if step["outcome"] == "failed")
@@ -167,7 +139,7 @@ def test_a_read_only_index_ends_the_run(name):
 def test_a_read_only_index_of_ledger_entries_ends_the_run():
     put(world_of(datetime(2024, 1, 10)))
     index = full_name(EVENTS)
-    with block(index, "read_only_allow_delete"), pytest.raises(SearchEngineError, match=index):
+    with blocked(index), pytest.raises(SearchEngineError, match=index):
         aggregate()
     assert not bookmarks.read(NAMES)
     aggregate()
@@ -176,16 +148,8 @@ def test_a_read_only_index_of_ledger_entries_ends_the_run():
 
 def test_a_search_engine_that_is_away_ends_the_run():
     put(world_of(datetime(2024, 1, 10)))
-    transport = current_search_client.transport
-    hosts, retries = transport.hosts, transport.max_retries
-    transport.max_retries = 0
-    transport.set_connections([{"host": "127.0.0.1", "port": 9}])
-    try:
-        with pytest.raises(SearchEngineError, match="does not answer"):
-            aggregate()
-    finally:
-        transport.max_retries = retries
-        transport.set_connections(hosts)
+    with unreachable(), pytest.raises(SearchEngineError, match="does not answer"):
+        aggregate()
     aggregate()
     assert ("A", datetime(2024, 1, 10).date()) in stored_deltas(USAGE_DELTA)
 
@@ -201,18 +165,17 @@ def test_a_missing_template_is_refused():
 
 
 def test_a_failed_step_does_not_stop_the_others():
-    load(world_of(datetime(2024, 1, 10)))
+    world = world_of(datetime(2024, 1, 10))
+    publish(world, "r2", "P2", datetime(2024, 1, 2), make_facts())
+    load(world)
     marks = bookmarks.read(NAMES)
-    garbage = {"script": {"source": "ctx._source.facts = 'garbage'"}}
-    options = {"params": {"refresh": "true"}, "index": full_name(EVENTS)}
-    current_search_client.update_by_query(body=garbage, **options)
-    outcomes = {outcome.name: outcome.outcome for outcome in aggregate()}
+    with narrow(full_name(EVENTS)):
+        outcomes = {outcome.name: outcome.outcome for outcome in aggregate()}
     assert outcomes["records delta"] == "failed"
     assert outcomes["snapshots"] == "ok"
     moved = {name for name, mark in bookmarks.read(NAMES).items() if mark > marks[name]}
     assert moved >= set(NAMES) - {p.name for p in RECORD_DELTAS} - {USAGE_DELTA.name}
     assert not moved & {product.name for product in RECORD_DELTAS}
-    wipe()
 
 
 def test_a_rejected_ledger_entry_waits_alone():

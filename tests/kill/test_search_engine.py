@@ -1,21 +1,25 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""A search engine that is killed in the middle of runs: they end cleanly, and nothing is missed."""
+"""A search engine that ends in the middle of runs: they end cleanly, and nothing is missed."""
 
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from random import Random
 
 import pytest
 from invenio_app.factory import create_app
 from invenio_search import current_search
+from invenio_search.engine import search
+from invenio_search.utils import build_alias_name
 
 from invenio_usage_stats.aggregations.failures import failures
 from invenio_usage_stats.operations.setup import setup
 
 from ..conftest import settings
 from ..properties.living import check_against_rebuild
-from .node import Node, can_run
+from .servers import Node, can_run
 from .test_workers import SECONDS, parts_of, world_of
 from .worker import DONE
 from .workers import Worker
@@ -78,6 +82,42 @@ def test_killed_search_engine(worker: Worker, node: Node, seed: int):
         node.kill()
         assert worker.wait(run) in (DONE, "SearchEngineError")
         node.start()
+    worker.finish()
+    assert not failures()
+    check_against_rebuild(world)
+
+
+@contextmanager
+def busy(node: Node) -> Iterator[None]:
+    """Keep a search engine busy with documents and questions of others."""
+    client = search.OpenSearch([{"host": "127.0.0.1", "port": node.port}], max_retries=0)
+    index = build_alias_name("others")
+    lot = [{"index": {}}, {"text": "x" * 1_000}] * 100
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.02):
+            with suppress(search.OpenSearchException):
+                client.bulk(body=lot, index=index)
+                client.search(index=index, body={"query": {"match": {"text": "y"}}})
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_restarted_search_engine_under_load(worker: Worker, node: Node):
+    rng, world = Random(35), world_of(35)
+    with busy(node):
+        for _ in parts_of(world, 2):
+            run = worker.start()
+            time.sleep(rng.uniform(0.05, SECONDS))
+            node.restart()
+            assert worker.wait(run) in (DONE, "SearchEngineError")
     worker.finish()
     assert not failures()
     check_against_rebuild(world)

@@ -11,7 +11,6 @@ import redis
 import sqlalchemy as sa
 from flask import current_app
 from invenio_db import db
-from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.failures import failures
 from invenio_usage_stats.indices import RECORD_DELTAS, USAGE_DELTA
@@ -20,6 +19,7 @@ from ..conftest import settings
 from ..oracle.random_history import random_world, split
 from ..oracle.world import World
 from ..properties.living import check_against_rebuild
+from ..trouble import block
 from ..world import Loader, index_events
 from .worker import DONE, NAME
 from .workers import Worker, kill
@@ -118,19 +118,13 @@ def test_a_read_only_index(worker: Worker, product):
     world = world_of(34)
     for part in parts_of(world, 3):
         if part == 1:
-            _block(product.target, True)
+            block(product.target, "write")
             assert worker.run() == "SearchEngineError"
         elif part == 2:
             run = worker.start()
-            _block(product.target, True)
+            block(product.target, "write")
             assert worker.wait(run) in (DONE, "SearchEngineError")
-        _block(product.target, None)
+        block(product.target, "write", None)
         worker.finish()
     assert not failures()
     check_against_rebuild(world)
-
-
-def _block(index: str, blocked: bool | None) -> None:
-    """Set or lift a write block."""
-    settings = {"index.blocks.write": blocked}
-    current_search_client.indices.put_settings(index=index, body=settings, ignore=[404])

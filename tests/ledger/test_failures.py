@@ -3,14 +3,11 @@
 """What goes wrong around the ledger stops nobody and loses nothing."""
 
 import logging
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 from invenio_access.permissions import system_identity
 from invenio_db import db
 from invenio_rdm_records.proxies import (
@@ -30,6 +27,7 @@ from invenio_usage_stats.operations.setup import create_events_index, setup
 from invenio_usage_stats.proxies import current_usage_stats
 
 from .. import content
+from ..trouble import blocked, together, unreachable
 from .test_routes import entries
 
 TABLES = (LedgerEntry.__table__, LedgerFacts.__table__, LedgerRecord.__table__)
@@ -40,28 +38,9 @@ def community(people) -> str:
     return content.create_community(people["owner"])
 
 
-@contextmanager
-def unreachable() -> Iterator[None]:
-    """Let the search client talk to a port where nothing listens."""
-    transport = current_search_client.transport
-    hosts, retries = transport.hosts, transport.max_retries
-    transport.max_retries = 0
-    transport.set_connections([{"host": "127.0.0.1", "port": 9}])
-    try:
-        yield
-    finally:
-        transport.max_retries = retries
-        transport.set_connections(hosts)
-
-
-@contextmanager
-def blocked() -> Iterator[None]:
-    """Make the index of ledger entries refuse writes, as a full disk does."""
-    indices = current_search_client.indices
-    key = "index.blocks.read_only_allow_delete"
-    indices.put_settings(index=full_name(EVENTS), body={key: True})
-    yield
-    indices.put_settings(index=full_name(EVENTS), body={key: None})
+def full() -> AbstractContextManager:
+    """Make the index of ledger entries refuse writes."""
+    return blocked(full_name(EVENTS))
 
 
 @contextmanager
@@ -80,7 +59,7 @@ def missing() -> Iterator[None]:
     create_events_index()
 
 
-@pytest.mark.parametrize("trouble", [blocked, closed, missing])
+@pytest.mark.parametrize("trouble", [full, closed, missing])
 def test_our_index_is_of_no_concern_to_users(people, community, trouble, caplog):
     drain()
     with trouble(), caplog.at_level(logging.INFO, logger="opensearch"):
@@ -202,20 +181,6 @@ def test_two_workers_project_a_change_once(people):
     together(drain)
     refresh(full_name(EVENTS))
     assert len(list(scroll(full_name(EVENTS), {"term": {"record_id": published}}))) == 1
-
-
-def together(action) -> None:
-    """Do something in two threads at the same time."""
-    app, barrier = current_app._get_current_object(), threading.Barrier(2)
-
-    def work() -> None:
-        with app.app_context():
-            barrier.wait()
-            action()
-
-    with ThreadPoolExecutor(2) as threads:
-        for future in [threads.submit(work) for _ in range(2)]:
-            future.result()
 
 
 def test_many_records_joining_at_once_are_few_requests(people, community, caplog):

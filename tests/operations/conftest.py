@@ -12,7 +12,8 @@ from invenio_db import db
 from invenio_search import current_search_client
 from invenio_stats.tasks import aggregate_events
 
-from invenio_usage_stats.aggregations.models import RunFailure
+from invenio_usage_stats.aggregations.models import RunFailure, RunStep
+from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import REPOSITORY, USAGE_EVENTS, full_name, refresh
 from invenio_usage_stats.ledger.models import LedgerEntry, utc_now
 from invenio_usage_stats.operations.models import BackfillMonth, CountGap
@@ -55,6 +56,21 @@ def past(app) -> World:
     Loader(world).operations(sorted(world.operations, key=lambda o: o.at))
     index_events(world.events)
     return world
+
+
+@pytest.fixture
+def healthy(run, past) -> None:
+    """Return after a run, when all is well."""
+    run("setup")
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(RunStep))
+        connection.execute(
+            sa.text(
+                'UPDATE usage_stats_facts SET facts = facts || \'{"published": "2020-06-01"}\' '
+                "WHERE coalesce(facts->>'published', '') = ''"
+            )
+        )
+    aggregate()
 
 
 def grow_old() -> None:

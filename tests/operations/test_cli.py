@@ -32,7 +32,8 @@ def test_from_setup_to_status(run, people):
     assert {row["name"] for row in state["aggregations"]} == {p.name for p in PRODUCTS}
     assert all(row["lag_seconds"] < 600 for row in state["aggregations"])
     assert state["ledger"]["waiting"] == 0
-    assert run("doctor")[0] == 0
+    code, output = run("doctor")
+    assert code == 0, output
 
 
 def test_setup_can_be_repeated(run):

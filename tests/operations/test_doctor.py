@@ -3,7 +3,9 @@
 """The doctor: each thing that can be wrong is found, and said with advice."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,29 +16,25 @@ from invenio_search import current_search_client
 from invenio_stats.proxies import current_stats
 
 from invenio_usage_stats.aggregations.failures import Boundary
-from invenio_usage_stats.aggregations.models import RunStep
-from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import EVENTS, USAGE_DELTA, full_name
 from invenio_usage_stats.operations.doctor import Finding, examine, exit_code
 from invenio_usage_stats.readiness import missing_tables
 
 from ..world import put
 
+ROOT = Path(__file__).parents[2]
 STRANGE_INDEX = f"{USAGE_DELTA.alias}-1999"
-
-
-@pytest.fixture
-def healthy(run, past) -> None:
-    """Return after a run, when all is well."""
-    run("setup")
-    with db.engine.begin() as connection:
-        connection.execute(sa.delete(RunStep))
-    aggregate()
 
 
 def finding(check: str) -> Finding:
     """Return what the doctor finds about one thing."""
     return {found.check: found for found in examine()}[check]
+
+
+def test_every_check_has_its_paragraph(healthy):
+    page = (ROOT / "docs/operation.md").read_text()
+    terms = {name for line in re.findall(r"^(.+)\n: ", page, re.M) for name in line.split(", ")}
+    assert {found.check for found in examine()} <= terms
 
 
 def test_all_is_well(run, healthy):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Backfill and rebuild: complete, resumable, on several workers, while runs go on."""
 
+import json
 import os
 import signal
 import time
@@ -22,20 +23,17 @@ from invenio_usage_stats.indices import (
     USAGE_SNAPSHOT,
     refresh,
 )
-from invenio_usage_stats.ledger.facts import decode_facts
 from invenio_usage_stats.ledger.history import GLOBAL
-from invenio_usage_stats.ledger.models import LedgerFacts, utc_now
-from invenio_usage_stats.ledger.reconcile import reconcile
+from invenio_usage_stats.ledger.models import utc_now
 from invenio_usage_stats.operations import backfill, workers
 from invenio_usage_stats.operations.models import BackfillMonth
 from invenio_usage_stats.operations.plan import backfill_job
 
-from .. import content
 from ..world import answer, stored_deltas
 
 DELTAS = (*RECORD_DELTAS, USAGE_DELTA)
 LOCAL = ("--workers", "local")
-PARTS, FACTS = BackfillMonth.__table__, LedgerFacts.__table__
+PARTS = BackfillMonth.__table__
 
 
 def everything() -> dict:
@@ -75,7 +73,9 @@ def test_a_backfill_writes_what_one_run_writes(run, expected, who):
     assert everything() == expected
     assert set(bookmarks.read(p.name for p in PRODUCTS)) == {p.name for p in PRODUCTS}
     assert "Nothing is missing" in run("backfill", *who)[1]
-    assert run("status")[0] == 0
+    code, output = run("status", "--json")
+    assert code == 0
+    assert {row["lag_seconds"] for row in json.loads(output)["aggregations"]} == {0}
 
 
 def test_snapshots_of_a_backfill_are_those_of_a_run(run, past):
@@ -211,33 +211,6 @@ def put(index: str, id_: str, source: dict) -> None:
     current_search_client.index(index=index, id=id_, body=source, refresh=True)
 
 
-def test_a_dimension_that_was_added_is_filled_in(run, people):
-    content.publish(people["uploader"])
-    reconcile()
-    with db.engine.begin() as connection:
-        for row in connection.execute(sa.select(FACTS)).all():
-            facts = decode_facts(row.facts)
-            del facts.values["publishers"]
-            values = {"facts": facts.encode(), "digest": facts.digest}
-            connection.execute(sa.update(FACTS).where(FACTS.c.id == row.id).values(values))
-    aggregate()
-    assert publishers() == []
-    code, output = run("rebuild", "--dimension", "publishers", *LOCAL)
-    assert code == 0, output
-    assert "facts filled in" in output
-    assert not output.startswith("0 facts")
-    assert "Press" in publishers()
-    assert "0 entries missing" in run("reconcile", "--dry-run")[1]
-    assert "0 facts filled in" in run("rebuild", "--dimension", "publishers", *LOCAL)[1]
-
-
-def publishers() -> list[str]:
-    """Return the publishers in the deltas of records joining."""
-    found = stored_deltas(RECORD_DELTAS[0])
-    items = (i for document in found.values() for i in document["subcounts"]["by_publisher"])
-    return [item["id"] for item in items]
-
-
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -258,9 +231,3 @@ def test_bad_input_is_a_usage_error(run, arguments, text):
     code, output = run(*arguments)
     assert code == 2
     assert text in output
-
-
-def test_a_dimension_that_is_not_there(run):
-    code, output = run("rebuild", "--dimension", "colours")
-    assert code == 1
-    assert "'colours' is not one of" in output

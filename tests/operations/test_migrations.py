@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 import invenio_usage_stats
 from invenio_usage_stats.aggregations.leases import next_token
 from invenio_usage_stats.operations.setup import create_tables
-from invenio_usage_stats.readiness import TABLES, TOKEN, missing_tables
+from invenio_usage_stats.readiness import SEQUENCES, TABLES, missing_tables
 
 FOLDER = Path(invenio_usage_stats.__file__).parent / "alembic"
 
@@ -73,7 +73,7 @@ def test_migrations_make_what_setup_makes(elsewhere):
             migration.upgrade()
             migration.upgrade()
     inspector = sa.inspect(elsewhere)
-    assert TOKEN.name in inspector.get_sequence_names("elsewhere")
+    assert {one.name for one in SEQUENCES} <= set(inspector.get_sequence_names("elsewhere"))
     for table in TABLES:
         made = shape(inspector, table.name, "elsewhere")
         assert made == shape(inspector, table.name, "public"), table.name
@@ -86,13 +86,14 @@ def test_migrations_can_be_taken_back(elsewhere):
         for migration in reversed(migrations()):
             migration.downgrade()
     assert not sa.inspect(elsewhere).get_table_names("elsewhere")
-    assert TOKEN.name not in sa.inspect(elsewhere).get_sequence_names("elsewhere")
+    assert not sa.inspect(elsewhere).get_sequence_names("elsewhere")
 
 
-def test_setup_makes_a_missing_sequence(app):
+@pytest.mark.parametrize("sequence", SEQUENCES, ids=lambda sequence: sequence.name)
+def test_setup_makes_a_missing_sequence(app, sequence):
     with db.engine.begin() as connection:
-        connection.execute(sa.schema.DropSequence(TOKEN))
-    assert missing_tables() == [TOKEN.name]
-    assert create_tables() == [TOKEN.name]
+        connection.execute(sa.schema.DropSequence(sequence))
+    assert missing_tables() == [sequence.name]
+    assert create_tables() == [sequence.name]
     assert not missing_tables()
     assert next_token()

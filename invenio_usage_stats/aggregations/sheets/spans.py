@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 DAY, MONTH, YEAR = "day", "month", "year"
 _LENGTH = {DAY: 10, MONTH: 7, YEAR: 4}
+BEGINNING = date(1, 1, 1)
 ONE_DAY = timedelta(days=1)
 
 

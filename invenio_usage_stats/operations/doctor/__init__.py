@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .base import Finding, Outcome
 from .events import countries, dates, queues
 from .indices import aliases, blocks, health, mappings
+from .records import dates_of_entries, publication_dates, used_records
 from .running import clocks, failures, ledger, months, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
 from .settings import settings
@@ -36,6 +37,9 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     queues,
     dates,
     countries,
+    used_records,
+    publication_dates,
+    dates_of_entries,
 )
 REQUIRED = (database, search_engine, tables, templates)
 """Checks without whose success the rest makes no sense."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from ...aggregations import bookmarks
+from ...aggregations.sheets.spans import ONE_DAY
 from ...catalog import Metric
 from ...indices import REPOSITORY, USAGE_DELTA, find, full_name, scroll
 from ...ledger.history import DAY, GLOBAL, History, day_number
@@ -24,7 +25,6 @@ THEIR_FIELDS = {"events": "count", "uniques": "unique_count", "volume": "volume"
 """The repository's field for each of our counters that it has, too."""
 HISTORIES = 50_000
 """How many records' histories are kept in memory."""
-ONE_DAY = timedelta(days=1)
 Numbers = dict[str, int]
 """Numbers by metric."""
 
@@ -214,5 +214,5 @@ def _load(recids: Any, histories: dict[str, History]) -> None:
     """Load the histories of records that are not in memory."""
     if len(histories) > HISTORIES:
         histories.clear()
-    for history in read_histories("record_id", recids - histories.keys()):
+    for history in read_histories("record_id", recids - histories.keys(), mend=False):
         histories[history.record] = history
