@@ -30,6 +30,7 @@ class InvalidQueryError(UsageStatsError, ValueError):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(f"{parameter}: {message}")
         self.parameter = parameter
+        self.reason = message
 
 
 class UnknownScopeError(UsageStatsError, LookupError):

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Rankings of records: exact over any period and scope, since sheets have a line for each."""
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import nlargest
 
 import sqlalchemy as sa
@@ -73,3 +74,22 @@ def _named(numbers: dict[int, int]) -> Iterator[tuple[str, int]]:
             some = ordinals[start : start + IDS]
             rows = connection.execute(sa.select(table.id, table.recid).where(table.id.in_(some)))
             yield from ((row.recid, numbers[row.id]) for row in rows)
+
+
+def ranked_by_bounds(
+    bounds: dict[str, int], exact: Callable[[str], int] | None, size: int | None
+) -> list[str]:
+    """Return the keys with the largest numbers, in order; ties by key.
+
+    ``exact``: gives the number of a key of which only a bound from above is known; it is asked
+    only for keys that can be among the largest.
+    """
+    order = sorted(bounds, key=lambda key: (-bounds[key], key))
+    if exact is None:
+        return order[:size]
+    found: list[tuple[int, str]] = []
+    for key in order:
+        if size is not None and len(found) >= size and -found[size - 1][0] > bounds[key]:
+            break
+        insort(found, (-exact(key), key))
+    return [key for _, key in found[:size]]
