@@ -47,6 +47,8 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
         SystemProcess(),
     ]
     can_manage = [Administration(), SystemProcess()]
+    can_manage_community = [Administration(), SystemProcess()]
+    """Who may make share links of a community; ``CommunityManagers()`` adds its managers."""
 
 
 def allows(identity: Identity, action: str, **over: Any) -> bool:
