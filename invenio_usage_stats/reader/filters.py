@@ -8,6 +8,7 @@ rows of such files, and the lines whose record has one. Visitors do not follow f
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,6 +21,8 @@ Counted = list[int | None]
 """One number for each column; none where it does not follow from lines."""
 VISITORS = "visitors"
 KINDS = (CELLS, MARKS)
+OF_LINES = ("views", "unique_views")
+"""The columns of lines; others are of rows."""
 
 
 class Picked(NamedTuple):
@@ -177,14 +180,21 @@ class Choice:
                     found.setdefault(value, Gathered(self.columns)).add(opened, part)
         return found
 
-    def records(self, usage: Usage) -> dict[int, "Gathered"]:
-        """Return what is chosen of each record, by its ordinal."""
-        found: dict[int, Gathered] = {}
+    def counts(self, usage: Usage, column: str) -> Counter[int]:
+        """Return a column of the chosen lines or rows, added up by the record's ordinal."""
+        counts: Counter[int] = Counter()
         for sheet in usage.sheets:
             opened = Opened(self.columns, sheet)
-            for record, part in _by_record(opened, self.pick(opened)).items():
-                found.setdefault(record, Gathered(self.columns)).add(opened, part)
-        return found
+            records, line_of = opened.lookup.records, opened.lookup.line_of_file
+            numbers = getattr(sheet.lines, column)
+            picked = self.pick(opened)
+            if column in OF_LINES:
+                for line in picked.lines:
+                    counts[records[line]] += numbers[line]
+            else:
+                for row in picked.rows:
+                    counts[records[line_of[row]]] += numbers[row]
+        return counts
 
     def files(self, usage: Usage) -> dict[int, "Gathered"]:
         """Return what is chosen of each file, by its number."""
@@ -196,18 +206,6 @@ class Choice:
                 number = opened.lines.files[row]
                 found.setdefault(number, Gathered(self.columns)).add(opened, part)
         return found
-
-
-def _by_record(sheet: Opened, picked: Picked) -> dict[int, Picked]:
-    """Return lines and rows by the record's ordinal."""
-    lookup = sheet.lookup
-    found: dict[int, Picked] = {}
-    for line in picked.lines:
-        found.setdefault(lookup.records[line], Picked(set(), set())).lines.add(line)
-    for row in picked.rows:
-        record = lookup.records[lookup.line_of_file[row]]
-        found.setdefault(record, Picked(set(), set())).rows.add(row)
-    return found
 
 
 class Gathered:

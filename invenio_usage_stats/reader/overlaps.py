@@ -6,7 +6,7 @@ Lines of a record that changes within a day add up in all numbers but unique vie
 What they count twice is found among the stored events of these records and days, and taken away.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -60,17 +60,20 @@ class Overlaps:
         """Take away what a row counts twice; without knowing it, the row says nothing."""
         if all(total_uniques(self.columns, sheet) for sheet in usage.sheets):
             return
+        for event in USAGE_EVENTS:
+            at = self.columns.at.get((event, "uniques"))
+            if at is not None:
+                twice = self.by_record(event, usage, period)
+                row[at] = None if twice is None else row[at] - twice.total()
+
+    def by_record(self, event: str, usage: Usage, period: Period) -> Counter[int] | None:
+        """Return by ordinal how much is counted twice; none where that is not known."""
+        if all(total_uniques(self.columns, sheet) for sheet in usage.sheets):
+            return Counter()
         chosen = self._chosen(usage)
         records = {record for record, _ in chosen.lines} | {r for r, _, _ in chosen.rows}
         changed = changed_days(period, records)
-        for event in USAGE_EVENTS:
-            at = self.columns.at.get((event, "uniques"))
-            if at is None:
-                continue
-            if changed is None:
-                row[at] = None
-            else:
-                row[at] -= sum(self._twice(event, changed, chosen))
+        return None if changed is None else self._twice(event, changed, chosen)
 
     def _chosen(self, usage: Usage) -> Chosen:
         """Return the lines and rows that are chosen of all sheets."""
@@ -85,19 +88,21 @@ class Overlaps:
                 found.rows.add((lookup.records[line], facts[line], files[n]))
         return found
 
-    def _twice(self, kind: str, changed: list[Changed], chosen: Chosen) -> Iterator[int]:
-        """Yield for each changed record and day how many sessions are counted too often."""
-        segments: defaultdict[tuple[str, int], dict[Segment, set]] = defaultdict(dict)
+    def _twice(self, kind: str, changed: list[Changed], chosen: Chosen) -> Counter[int]:
+        """Return by ordinal how many sessions are counted too often."""
+        segments: defaultdict[tuple[int, int], dict[Segment, set]] = defaultdict(dict)
         for event, segment in attributed(kind, changed):
             day = seconds(event.timestamp) // DAY
-            scopes = {scope for scope, days in self.places(_day(day)) if days.length}
+            scopes = {scope for scope, _ in self.places(_day(day))}
             if scopes.isdisjoint(segment.scopes) or not _is_chosen(kind, event, segment, chosen):
                 continue
-            seen = segments[event.recid, day].setdefault(segment, set())
+            seen = segments[segment.record, day].setdefault(segment, set())
             if event.unique_session_id:
                 seen.add((event.unique_id, event.unique_session_id))
-        for some in segments.values():
-            yield sum(map(len, some.values())) - len(set().union(*some.values()))
+        found: Counter[int] = Counter()
+        for (record, _), some in segments.items():
+            found[record] += sum(map(len, some.values())) - len(set().union(*some.values()))
+        return found
 
 
 def _day(day: int) -> Period:

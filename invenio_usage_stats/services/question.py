@@ -38,6 +38,7 @@ NOTES = {
     "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
     "incomplete": _("The last days of the period are not counted completely yet."),
     "withheld": _("Small numbers are withheld, and numbers that would reveal them."),
+    "uncounted": _("There are too many rows to count those that you may see."),
     "sums": _("A record can have several values, so shares may add up to more than the whole."),
 }
 
@@ -190,20 +191,20 @@ class Question:
         if chosen and dimension in self.by_events:
             return self._of_events()
         if self.scope.kind == "record":
-            return self._of_events() if by_event else self._of_lines()
+            return self._of_events() if by_event else self.lines()
         if not self.wanted:
             return OfScope(self.columns, self.scope.id)
         (first, values), *others = self.wanted.items()
         if not others and len(values) == 1 and "usage" in first.families:
-            rest = self._of_events() if by_event else self._of_lines()
+            rest = self._of_events() if by_event else self.lines()
             return OfValue(self.columns, self.scope.id, (first.id, next(iter(values))), rest)
-        return self._of_events() if by_event else self._of_lines()
+        return self._of_events() if by_event else self.lines()
 
     def whole(self) -> Counting:
         """Return what counts all usage of the repository."""
         return OfScope(self.columns, GLOBAL)
 
-    def _of_lines(self) -> OfLines:
+    def lines(self) -> OfLines:
         """Return what counts lines."""
         conditions: list[Condition] = [self._condition(d, v) for d, v in self.wanted.items()]
         scope = self.scope.id

@@ -12,8 +12,8 @@ from ..reader.periods import Period
 from ..reader.rankings import ranked_by_bounds
 from .lists import LISTS
 from .question import Question
-from .results import Change, Number, Top, TopRow
-from .totals import values as total_values
+from .results import Number, Top, TopRow
+from .rows import changes, list_of
 from .withholding import smallest_shown, withheld
 
 Values = dict[str, Number]
@@ -49,60 +49,25 @@ def _of_dimension(question: Question, dimension: Dimension) -> Top:
     size, page = question.query.size, question.query.page
     keys = now.ranked(None if size is None else size * page)
     shown = keys[(page - 1) * size :] if size else keys
-    (found,) = total_values(question, metrics, [question.period])
-    totals = {id_: total.value for id_, total in found.items()}
     question.documents.prefetch([{dimension.id: shown}])
     if dimension.multiple:
         question.note("sums")
-    return Top(
-        dimension=dimension.id,
-        units={metric.id: metric.unit for metric in metrics},
-        rows=[_row(question, dimension, key, now, before, totals) for key in shown],
-        count=now.count,
-        missing=now.shown(MISSING),
-        totals=totals,
-        page=page,
-        size=size,
-        **question.head(),
-    )
+    rows = [_row(question, dimension, key, now, before) for key in shown]
+    return list_of(question, metrics, rows, now.count, now.shown(MISSING))
 
 
 def _row(
-    question: Question,
-    dimension: Dimension,
-    key: str,
-    now: "Cells",
-    before: "Cells | None",
-    totals: Values,
+    question: Question, dimension: Dimension, key: str, now: "Cells", before: "Cells | None"
 ) -> TopRow:
     """Return one place of a ranking."""
     values = now.shown(key)
     label = question.documents.label(dimension, key)
-    first = next(iter(values))
     return TopRow(
         id=key,
         label=label_text(dimension, key, label, question.locale),
         values=values,
-        share=share(values[first], totals[first]),
         compared=before and changes(question, now.metrics, values, before.shown(key)),
     )
-
-
-def share(part: Number, whole: Number) -> float | None:
-    """Return a part of a whole, from 0 to 1 where parts do not overlap."""
-    return round(part / whole, 6) if part is not None and whole else None
-
-
-def changes(
-    question: Question, metrics: list[Metric], values: Values, before: Values
-) -> dict[str, Change]:
-    """Return what has changed since the earlier period, by metric."""
-    found = {}
-    for metric in metrics:
-        old = None if question.unrecorded(metric) else before[metric.id]
-        complete = question.comparison.complete or not metric.event
-        found[metric.id] = Change.between(values[metric.id], old, complete)
-    return found
 
 
 class Cells:
