@@ -112,10 +112,7 @@ class Question:
         """Return the language of labels."""
         if self.query.locale is None:
             return get_locale() or Locale("en")
-        try:
-            return Locale.parse(self.query.locale, sep="-" if "-" in self.query.locale else "_")
-        except ValueError as error:
-            raise InvalidQueryError("locale", f"{self.query.locale!r} is not known.") from error
+        return Locale.parse(self.query.locale)
 
     def metrics(self, default: tuple[str, ...]) -> list[Metric]:
         """Return the metrics that are asked for, or those of an answer."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from ..catalog import Catalog
@@ -62,6 +63,16 @@ class Name(fields.String):
         return value
 
 
+class Language(fields.String):
+    """Be the code of a language that is known."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return str(Locale.parse(value.replace("-", "_")))
+        except (ValueError, UnknownLocaleError) as error:
+            raise ValidationError(f"{value!r} is not the code of a language, as in en.") from error
+
+
 class Condition(fields.String):
     """Be a filter: a dimension, a colon, and one of its values."""
 
@@ -114,11 +125,7 @@ def parameter_fields(catalog: Catalog) -> dict[str, fields.Field]:
         "page": fields.Integer(
             validate=validate.Range(1, 10_000, error="must lie between {min} and {max}.")
         ),
-        "locale": fields.String(
-            validate=validate.Regexp(
-                r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$", error="{input!r} is no language code."
-            )
-        ),
+        "locale": Language(),
     }
 
 

@@ -87,7 +87,9 @@ def made(app, people) -> SimpleNamespace:
     child = content.create_community(owner)
     content.update_community(public, children={"allow": True})
     content.update_community(child, parent={"id": public})
-    recids = [content.publish(uploader, {f"{n}.pdf": b"12345"}, title=f"Record {n}") for n in range(4)]
+    recids = [
+        content.publish(uploader, {f"{n}.pdf": b"12345"}, title=f"Record {n}") for n in range(4)
+    ]
     secret = content.publish_restricted(uploader, {"secret.pdf": b"12345"})
     for community, some in ((public, recids[:3]), (hidden, [*recids, secret]), (child, recids[:1])):
         for recid in some:
