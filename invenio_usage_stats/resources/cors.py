@@ -24,7 +24,7 @@ def allow_origins(response: Response) -> Response:
     if ANY in allowed:
         response.headers["Access-Control-Allow-Origin"] = ANY
     else:
-        response.headers.add("Vary", "Origin")
+        response.vary.add("Origin")
         if origin not in allowed:
             return response
         response.headers["Access-Control-Allow-Origin"] = origin

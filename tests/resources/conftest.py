@@ -122,6 +122,13 @@ def _use(made: dict[str, str]) -> None:
     index_events(events)
 
 
+class Reader(FlaskClient):
+    """Read every answer to its end at once, so that streams leave no context behind."""
+
+    def open(self, *args, **kwargs):
+        return super().open(*args, **{"buffered": True, **kwargs})
+
+
 @contextmanager
 def asking(app, house: House, who: str) -> Iterator[FlaskClient]:
     """Give a client of somebody.
@@ -129,7 +136,7 @@ def asking(app, house: House, who: str) -> Iterator[FlaskClient]:
     It is no context of its own, as that would keep the context of an answer that is streamed.
     """
     with app.app_context():
-        client = app.test_client()
+        client = Reader(app, app.response_class)
         person = house.people.get(who)
         if person is not None:
             data = {"email": person.email, "password": person.password}

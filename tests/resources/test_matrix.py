@@ -20,7 +20,7 @@ QUESTIONS = (
     "totals?compare=year",
     "series?metric=views,downloads,records&period=30d",
     "series?metric=views&dimension=keywords&period=30d",
-    *(f"top?metric=views&dimension={name}" for name in DIMENSIONS),
+    *(f"top?metric=views&period=30d&dimension={name}" for name in DIMENSIONS),
     "top?metric=records&dimension=keywords",
     "snapshot",
     "schema",

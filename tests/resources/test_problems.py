@@ -17,7 +17,7 @@ URL = "/api/usage-stats/global/totals"
         ("period=fortnight", ("period", "30d", "ytd")),
         ("since=2025-13-01", ("since", "2026-01-31")),
         ("since=2025-02-01&until=2025-01-01", ("since", "after")),
-        ("since=2999-01-01", ("since", "future")),
+        ("since=2999-01-01", ("since", "2999-01-01", "after")),
         ("period=12m&since=2025-01-01", ("period", "since")),
         ("interval=hour", ("interval", "day", "week", "quarter")),
         ("cumulative=1", ("cumulative", "true", "false")),
