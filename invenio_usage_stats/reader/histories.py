@@ -17,7 +17,7 @@ from invenio_db import db
 
 from ..aggregations.flows import movements
 from ..aggregations.records import works
-from ..aggregations.shares import MISSING, TOTAL, Cell, Share, keys_of, shares_of
+from ..aggregations.shares import TOTAL, Cell, Share, keys_of, shares_of
 from ..aggregations.states import RecordDelta, RecordState
 from ..catalog import Dimension
 from ..catalog.base import Basis
@@ -25,7 +25,17 @@ from ..errors import UnanswerableError
 from ..ledger.facts import Facts
 from ..ledger.history import GLOBAL, day_date
 from ..ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
-from .holdings import Flow, Flows, Holdings, Stock, added_up, flows_of, newcomers_of, stock_of
+from .holdings import (
+    Flow,
+    Flows,
+    Holdings,
+    Stock,
+    added_up,
+    flows_of,
+    newcomers_of,
+    owners_of,
+    stock_of,
+)
 from .periods import Period
 from .properties import facts_have
 
@@ -121,10 +131,16 @@ class Told(Holdings):
         """Return what moved, added up."""
         return added_up(self.flows(period, "year").values())
 
-    def owners(self, day: date) -> set[str]:
-        """Return the owners of what is held."""
-        table = self.state(day).table(self.owner_dimension)
-        return {key for key, tally in table.items() if key != MISSING and tally.total > 0}
+    def owners(self, days: list[date]) -> list[int]:
+        """Return how many own what is held at the end of each day."""
+        state, found, done = RecordState(), [], 0
+        for day in days:
+            until = bisect_right(self._days, day)
+            for _, delta in self.deltas[done:until]:
+                state.fold(delta)
+            done = until
+            found.append(owners_of(state, self.owner_dimension))
+        return found
 
     def newcomers(self, period: Period, interval: str) -> dict[date, set[str]]:
         """Return the owners of what joined."""

@@ -9,13 +9,16 @@ from datetime import date
 from operator import add, sub
 from typing import NamedTuple, Self
 
+import msgspec
+
+from ..aggregations.packing import unpack
 from ..aggregations.shares import MISSING, Cell
 from ..aggregations.snapshots import deltas_from
 from ..aggregations.states import RecordDelta, RecordState, RecordTally
 from ..catalog.base import Basis
-from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
+from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Page, Product, of_scope, pages
 from .periods import FIRST_DAY, Period, bucket_start
-from .states import state_at
+from .states import state_at, states
 from .totals import Sums, histogram, sums
 
 FLOWS = {
@@ -78,6 +81,21 @@ Flows = dict[date, Flow]
 """What moved in each interval in which anything did, by the interval's first day."""
 
 
+class _Delta(msgspec.Struct, gc=False):
+    period_start: str
+    state: str
+
+
+class _Named(msgspec.Struct, gc=False):
+    """Be what a packed delta says of owners."""
+
+    uploaders: set[str] = set()
+
+
+_decode = msgspec.json.Decoder(Page[_Delta]).decode
+_decode_named = msgspec.msgpack.Decoder(_Named).decode
+
+
 class Holdings(ABC):
     """Answer what is held, and what moves."""
 
@@ -94,8 +112,8 @@ class Holdings(ABC):
         """Return what moved in a period."""
 
     @abstractmethod
-    def owners(self, day: date) -> set[str]:
-        """Return the owners of what is held at the end of a day."""
+    def owners(self, days: list[date]) -> list[int]:
+        """Return how many own what is held at the end of each of some days, in order."""
 
     @abstractmethod
     def newcomers(self, period: Period, interval: str) -> dict[date, set[str]]:
@@ -149,14 +167,24 @@ class Stored(Holdings):
             self._moved[period] = found
         return self._moved[period]
 
-    def owners(self, day: date) -> set[str]:
-        """Return the owners in the state of a day."""
-        table = self.state(day).table(self.owner_dimension)
-        return {key for key, tally in table.items() if key != MISSING and tally.total > 0}
+    def owners(self, days: list[date]) -> list[int]:
+        """Return how many owners the states of days have."""
+        wanted, found = set(days), []
+        for day, state in states(self.snapshots, self.scope, Period(days[0], days[-1])):
+            if day in wanted:
+                found.append(owners_of(state, self.owner_dimension))
+        return found
 
     def newcomers(self, period: Period, interval: str) -> dict[date, set[str]]:
-        """Return the owners that the deltas name."""
-        return newcomers_of(self.moved(period), interval)
+        """Return the owners that the deltas name; nothing else of these is decoded."""
+        query = of_scope(self.scope, "period_start", gte=period.since, lte=period.until)
+        found: defaultdict[date, set[str]] = defaultdict(set)
+        for text in pages(self.deltas.target, query):
+            for hit in _decode(text).hits.hits:
+                day = date.fromisoformat(hit.source.period_start[:10])
+                named = _decode_named(unpack(hit.source.state)).uploaders
+                found[bucket_start(day, interval)] |= named
+        return dict(found)
 
     def table(self, dimension: str, day: date) -> dict[str, Stock]:
         """Return the cells of a state."""
@@ -212,6 +240,12 @@ def flows_of(deltas: Iterable[tuple[date, RecordDelta]], cell: Cell, interval: s
             start = bucket_start(day, interval)
             found[start] = found[start].plus(moved)
     return dict(found)
+
+
+def owners_of(state: RecordState, dimension: str) -> int:
+    """Return how many owners have any record."""
+    table = state.table(dimension)
+    return sum(key != MISSING and tally.total > 0 for key, tally in table.items())
 
 
 def newcomers_of(deltas: Iterable[tuple[date, RecordDelta]], interval: str) -> dict[date, set[str]]:

@@ -26,7 +26,7 @@ from ..ledger.reading import seconds
 from ..proxies import current_usage_stats
 from .filters import Choice, Counted, Opened, total_uniques
 from .periods import Period
-from .usage import Place
+from .spans import Place
 
 MOST = 500
 """As many changed days of records are looked at for one number."""

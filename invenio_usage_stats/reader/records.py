@@ -14,7 +14,7 @@ from ..ledger.history import DAY, FOREVER, GLOBAL, History, day_date
 from ..ledger.models import LedgerRecord
 from ..ledger.reading import read_histories
 from .periods import LAST_DAY, Period
-from .usage import Place
+from .spans import Place
 
 ONE_DAY = timedelta(days=1)
 

@@ -6,18 +6,18 @@ A day, a month or a year that has a sheet of its own has the number ready in a m
 any other interval the sets of its sheets are united.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from ..aggregations.columns import Columns, Numbers
 from ..aggregations.shares import TOTAL
 from ..aggregations.sheets.sheet import CELLS, LINES, Usage
-from ..aggregations.sheets.spans import Span, cover
-from ..aggregations.sheets.store import in_order, read, sheet_id, spans_of
+from ..aggregations.sheets.spans import ONE_DAY, Span
+from ..aggregations.sheets.store import sheet_id
 from ..indices import SHEETS, find
 from .periods import Period
-from .usage import BEGINNING, usage_by_interval
+from .spans import covers
+from .usage import BEGINNING, usage_by_interval, usages_of
 
 ONLY = [LINES, CELLS]
 MOST = 10_000
@@ -25,16 +25,16 @@ MOST = 10_000
 
 def numbers_by_interval(columns: Columns, scope: str, periods: list[Period]) -> list[Numbers]:
     """Return all numbers of each interval, the distinct ones exactly."""
-    spans = spans_of([scope], periods[0].since, periods[-1].until)[scope]
-    covers = {period: list(cover(spans, *period.bounds)) for period in periods}
-    ready = _ready(columns, scope, [some[0] for some in covers.values() if len(some) == 1])
-    several = [period for period, some in covers.items() if len(some) > 1]
-    usages = usage_by_interval(columns, ([(scope, period)] for period in several), ONLY)
-    united = {p: usage.numbers(TOTAL) for p, usage in zip(several, usages, strict=True)}
-    zero = {period: columns.zero for period, some in covers.items() if not some}
-    single = {p: ready.get(some[0], columns.zero) for p, some in covers.items() if len(some) == 1}
-    found = {**united, **zero, **single}
-    return [found[period] for period in periods]
+    groups = covers([(scope, period)] for period in periods)
+    ready = _ready(columns, scope, [keys[0][1] for keys in groups if len(keys) == 1])
+    united = usages_of(columns, [keys for keys in groups if len(keys) > 1], ONLY)
+    found = []
+    for keys in groups:
+        if len(keys) > 1:
+            found.append(next(united).numbers(TOTAL))
+        else:
+            found.append(ready[keys[0][1]] if keys else columns.zero)
+    return found
 
 
 def _ready(columns: Columns, scope: str, spans: list[Span]) -> dict[Span, Numbers]:
@@ -57,15 +57,13 @@ def _ready(columns: Columns, scope: str, spans: list[Span]) -> dict[Span, Number
     return found
 
 
-def numbers_until(columns: Columns, scope: str, days: Iterable[date]) -> list[Numbers]:
-    """Return all numbers from the beginning to the end of each of some days, in order."""
-    usage, found, start = Usage(columns), [], BEGINNING
-    wanted = list(days)
-    spans = spans_of([scope], BEGINNING, wanted[-1])[scope]
-    for day in wanted:
-        keys = [(scope, span) for span in cover(spans, start, day)]
-        for sheet in in_order(read(columns, keys, ONLY), keys):
+def numbers_until(columns: Columns, scope: str, periods: list[Period]) -> list[Numbers]:
+    """Return all numbers from the beginning to the end of each of some consecutive periods."""
+    before = Period(BEGINNING, periods[0].since - ONE_DAY)
+    usages = usage_by_interval(columns, ([(scope, p)] for p in (before, *periods)), ONLY)
+    usage, found = Usage(columns), []
+    for part in usages:
+        for sheet in part.sheets:
             usage.add(sheet)
         found.append(usage.numbers(TOTAL))
-        start = date.fromordinal(day.toordinal() + 1)
-    return found
+    return found[1:]

@@ -10,6 +10,7 @@ from ..aggregations.sheets.sheet import CELLS, LINES, Sheet, Usage
 from ..aggregations.sheets.spans import DAY, ONE_DAY, Span, cover, day_span
 from ..aggregations.sheets.store import Key, in_order, read, spans_of
 from .periods import Period
+from .spans import Place, covers
 
 BEGINNING = date(1, 1, 1)
 KEYS = 100
@@ -24,42 +25,30 @@ def usage_of(
     ``dimensions``: read the numbers of these only, and not which records they count; none for
     everything.
     """
-    spans = spans_of([scope], period.since, period.until)[scope]
+    (keys,) = covers([[(scope, period)]])
     only = None if dimensions is None else [LINES, CELLS, *(CELLS + d for d in dimensions)]
-    return Usage(columns, _sheets(columns, scope, cover(spans, *period.bounds), only))
-
-
-Place = tuple[str, Period]
-"""A scope whose sheets are to be read for some days."""
+    return Usage(columns, _sheets(columns, scope, (span for _, span in keys), only))
 
 
 def usage_by_interval(
     columns: Columns, places: Iterable[list[Place]], only: Iterable[str] | None = None
 ) -> Iterator[Usage]:
-    """Yield the usage of each interval, given as the scopes and days to be read for it.
+    """Yield the usage of each interval, given as the scopes and days to be read for it."""
+    return usages_of(columns, covers(places), only)
 
-    Few intervals are read at a time, so that long periods need little memory.
+
+def usages_of(
+    columns: Columns, groups: list[list[Key]], only: Iterable[str] | None = None
+) -> Iterator[Usage]:
+    """Yield the usage of each group of sheets.
+
+    Few groups are read at a time, so that long periods need little memory.
     """
-    wanted = [list(some) for some in places]
-    spans = _spans([place for some in wanted for place in some])
-    groups = [
-        [(scope, span) for scope, days in some for span in cover(spans[scope], *days.bounds)]
-        for some in wanted
-    ]
     sections = None if only is None else list(only)
     for batch in _batches(groups):
         found = read(columns, {key for keys in batch for key in keys}, sections)
         for keys in batch:
             yield Usage(columns, in_order(found, keys))
-
-
-def _spans(places: list[Place]) -> dict[str, list[Span]]:
-    """Return the spans of all scopes of some places."""
-    if not places:
-        return {}
-    first = min(days.since for _, days in places)
-    last = max(days.until for _, days in places)
-    return spans_of({scope for scope, _ in places}, first, last)
 
 
 def _batches(groups: list[list[Key]]) -> Iterator[list[list[Key]]]:

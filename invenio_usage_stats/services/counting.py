@@ -7,7 +7,8 @@ All answer alike, by the ids of metrics. A number that does not follow exactly i
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
@@ -20,9 +21,10 @@ from ..reader.filters import Choice, Gathered
 from ..reader.overlaps import Overlaps
 from ..reader.periods import Period, bucket_start
 from ..reader.raw import RawUsage
+from ..reader.spans import Place
 from ..reader.totals import histogram, sums
 from ..reader.uniques import numbers_by_interval, numbers_until
-from ..reader.usage import BEGINNING, Place, usage_by_interval
+from ..reader.usage import BEGINNING, usage_by_interval
 
 Counted = dict[str, int | None]
 """Numbers by the id of their metric."""
@@ -53,8 +55,8 @@ class Counting(ABC):
         """Return the numbers (``Counted``) of each of some consecutive periods."""
 
     @abstractmethod
-    def until(self, days: list[date], metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers from the beginning to the end of each of some days, in order."""
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers from the beginning to the end of each of consecutive periods."""
 
     @abstractmethod
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
@@ -106,10 +108,15 @@ class OfScope(Counting):
                 values |= self.by_interval([period], "", distinct)[0]
         return counted
 
-    def until(self, days: list[date], metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers up to each day."""
-        rows = numbers_until(self.columns, self.scope, days)
-        return [self.named(row, metrics) for row in rows]
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers up to the end of each period."""
+        if any(metric.distinct for metric in metrics):
+            rows = numbers_until(self.columns, self.scope, periods)
+            return [self.named(row, metrics) for row in rows]
+        before = Period(BEGINNING, periods[0].since - ONE_DAY)
+        (start,) = self.totals([before], metrics)
+        parts = self.by_interval(periods, interval, metrics)
+        return list(accumulate(parts, _plus, initial=start))[1:]
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the cells of a dimension."""
@@ -168,14 +175,11 @@ class OfValue(OfScope):
         """Return the numbers of the cell in each period."""
         return self.by_interval(periods, "", metrics)
 
-    def until(self, days: list[date], metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers of the cell up to each day."""
-        usage, found = Usage(self.columns), []
-        for part in self._usages(since_beginning(days), self.cell[0], metrics):
-            for sheet in part.sheets:
-                usage.add(sheet)
-            found.append(self.named(self._exact(usage, self.cell, metrics), metrics))
-        return found
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers of the cell up to the end of each period."""
+        parts = self._usages(since_beginning(periods), self.cell[0], metrics)
+        grown = growing(self.columns, parts)
+        return [self.named(self._exact(u, self.cell, metrics), metrics) for u in grown][1:]
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers by value of another dimension, counted line by line."""
@@ -215,15 +219,14 @@ class OfLines(Counting):
             Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
         return row
 
-    def until(self, days: list[date], metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers up to each day."""
-        usage, found = Usage(self.columns), []
-        for day, part in zip(days, self._usages(since_beginning(days)), strict=True):
-            for sheet in part.sheets:
-                usage.add(sheet)
-            row = self._numbers(usage, Period(BEGINNING, day), metrics)
-            found.append(self.named(row, metrics))
-        return found
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers up to the end of each period."""
+        parts = since_beginning(periods)
+        grown = growing(self.columns, self._usages(parts))
+        return [
+            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
+            for usage, part in zip(grown, parts, strict=True)
+        ][1:]
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers of the lines by value of a dimension of records' properties."""
@@ -276,9 +279,9 @@ class OfEvents(Counting):
         """Return the numbers of the events in each period."""
         return [self.named(usage.numbers(TOTAL), metrics) for usage in self._usages(periods)]
 
-    def until(self, days: list[date], metrics: list[Metric]) -> list[Counted]:
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
         """Refuse: the beginning is always too far away."""
-        self.raw.check(Period(BEGINNING, days[-1]))
+        self.raw.check(Period(BEGINNING, periods[-1].until))
         return []
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
@@ -298,10 +301,23 @@ class OfEvents(Counting):
         return found
 
 
-def since_beginning(days: list[date]) -> list[Period]:
-    """Return the periods that end with each day and follow each other from the beginning."""
-    starts = [BEGINNING, *(day + ONE_DAY for day in days)]
-    return [Period(start, day) for start, day in zip(starts, days, strict=False)]
+def since_beginning(periods: list[Period]) -> list[Period]:
+    """Return consecutive periods, and before them all the time until they begin."""
+    return [Period(BEGINNING, periods[0].since - ONE_DAY), *periods]
+
+
+def growing(columns: Columns, parts: Iterable[Usage]) -> Iterator[Usage]:
+    """Yield the usage of all parts so far; the same object grows with each step."""
+    usage = Usage(columns)
+    for part in parts:
+        for sheet in part.sheets:
+            usage.add(sheet)
+        yield usage
+
+
+def _plus(left: Counted, right: Counted) -> Counted:
+    """Return two rows of numbers that add up as one."""
+    return {id_: number + right[id_] for id_, number in left.items()}
 
 
 def _field(metric: Metric) -> str:

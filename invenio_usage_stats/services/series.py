@@ -81,7 +81,7 @@ def _used(
     """Return the values of metrics of usage."""
     parts = intervals(period, interval)
     if question.query.cumulative:
-        rows = question.usage().until([part.until for part in parts], metrics)
+        rows = question.usage().until(parts, interval, metrics)
     else:
         rows = question.usage().by_interval(parts, interval, metrics)
     if any(value is None for row in rows for value in row.values()):
@@ -115,7 +115,7 @@ def _people(holdings: Holdings, period: Period, interval: str, cumulative: bool)
     """Return the owners of what joined in each interval, or of what there is at its end."""
     parts = intervals(period, interval)
     if cumulative:
-        return [len(holdings.owners(part.until)) for part in parts]
+        return holdings.owners([part.until for part in parts])
     found = holdings.newcomers(period, interval)
     return [len(found.get(bucket_start(part.since, interval), ())) for part in parts]
 

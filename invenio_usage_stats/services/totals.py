@@ -77,7 +77,7 @@ def _held(question: Question, metrics: list[Metric], period: Period, moved: bool
     return _Held(
         stock=holdings.stock(day) if numbers else Stock(),
         flow=holdings.flow(period) if numbers and moved else None,
-        owners=len(question.walked.owners(day)) if people else None,
+        owners=question.walked.owners([day])[0] if people else None,
         newcomers=len(set().union(*newcomers.values())) if moved else None,
     )
 
