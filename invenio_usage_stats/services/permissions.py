@@ -13,6 +13,8 @@ from invenio_records_permissions.generators import AnyUser, IfConfig, SystemProc
 from invenio_records_permissions.policies import BasePermissionPolicy
 
 READERS = "USAGE_STATS_COMMUNITY_READERS"
+EVERYBODY, MEMBERS, MANAGERS = "readers", "members", "managers"
+"""Who may read the numbers of a community, of those who may read the community."""
 
 
 class UsageStatsPermissionPolicy(BasePermissionPolicy):
@@ -26,12 +28,12 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
     can_read_community = [
         IfConfig(
             READERS,
-            accept_values=["readers"],
+            accept_values=[EVERYBODY],
             then_=[AnyUser()],
             else_=[
                 IfConfig(
                     READERS,
-                    accept_values=["members"],
+                    accept_values=[MEMBERS],
                     then_=[CommunityMembers()],
                     else_=[CommunityManagers()],
                 )

@@ -103,16 +103,20 @@ def _repository(identity: Identity) -> Scope:
 
 def _community(identity: Identity, name: str) -> Scope:
     """Return a community."""
-    service = current_communities.service
-    item = service.read(identity, name)
-    over = {"community_id": str(item.id), "record": item._record}
+    return community_scope(identity, current_communities.service.read(identity, name))
+
+
+def community_scope(identity: Identity, item: Any) -> Scope:
+    """Return the scope of a community that the communities service let this identity read."""
+    id_, record = str(item.id), item._record
+    over = {"community_id": id_, "record": record}
     if not allows(identity, "read_community", **over):
-        raise UnknownScopeError(name)
+        raise UnknownScopeError(id_)
     nobody = anonymous()
-    public = service.check_permission(nobody, "read", record=item._record)
+    public = current_communities.service.check_permission(nobody, "read", record=record)
     public = public and allows(nobody, "read_community", **over)
     data = item.data
-    return Scope(str(item.id), data["metadata"]["title"], data["slug"], "community", public)
+    return Scope(id_, data["metadata"]["title"], data["slug"], "community", public)
 
 
 def _record(identity: Identity, name: str) -> Scope:
