@@ -12,7 +12,7 @@ from ..services.results import Result, Top
 from ..services.scopes import Scope
 
 Pairs = Sequence[tuple[str, str]]
-PAGE_STATE = ("period", "since", "until", "metric", "tab")
+PAGE_STATE = ("period", "since", "until")
 """Parameters that the dashboards know; they have the same names there."""
 FILES = ("csv", "xlsx")
 PAGES = {
