@@ -87,7 +87,7 @@ def _reading(bench: Bench, scope: Scope, period: Period) -> Iterator[Line]:
         return sum(1 for _ in scroll(USAGE_DELTA.target, query))
 
     variants = {
-        "totals": Variant(lambda: service.series(scope, metrics, period, "day"), times=TOGETHER),
+        "totals": Variant(lambda: service.points(scope, metrics, period, "day"), times=TOGETHER),
         "breakdowns": Variant(_breakdowns(scope, period), times=TOGETHER),
         "documents": Variant(documents),
     }
@@ -109,7 +109,7 @@ def _read(what: str, runs: list[Cost], base: Iterable[float], bar: float) -> Lin
 
 def _breakdowns(scope: Scope, period: Period) -> Callable[[], object]:
     """Return the reading of all breakdowns."""
-    return lambda: current_usage_stats.service.breakdowns(scope, period)
+    return lambda: current_usage_stats.service.numbers(scope, period).breakdowns()
 
 
 def _additive() -> list[str]:

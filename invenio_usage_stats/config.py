@@ -44,6 +44,59 @@ USAGE_STATS_MAX_MEMORY = 512 * 1024 * 1024
 USAGE_STATS_MAX_DAYS = 3_700
 """The longest range of days that one query answers."""
 
+USAGE_STATS_YEAR_START = "01-01"
+"""Month and day on which a financial year begins: ``fy:2025`` is the one that begins in 2025."""
+
+USAGE_STATS_PERMISSION_POLICY = (
+    "invenio_usage_stats.services.permissions:UsageStatsPermissionPolicy"
+)
+"""Who may read which numbers: a permission policy, or where it is to be imported from."""
+
+USAGE_STATS_COMMUNITY_READERS = "readers"
+"""Who may read the numbers of a community: its ``readers``, its ``members`` or its ``managers``.
+
+In each case only who may read the community.
+"""
+
+USAGE_STATS_SHOW_UPLOADERS = False
+"""Whether rankings of uploaders may be read; they name those with a public profile only."""
+
+USAGE_STATS_MAX_COST = 2_000_000
+"""The most that one question may cost: its days, times how many values each of them has."""
+
+USAGE_STATS_MIN_CELL = 0
+"""Numbers of a breakdown that are smaller are withheld, and what would reveal them; 0: none."""
+
+USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "10000 per hour"}
+"""How often an IP address and a signed-in user may ask, in the notation of flask-limiter.
+
+``GET /api/usage-stats`` and ``POST /api/stats`` are counted together; an empty text is no limit.
+"""
+
+USAGE_STATS_PUBLIC_CACHE = timedelta()
+"""How long shared caches may keep what everybody may read; zero: answers are kept by browsers only."""
+
+USAGE_STATS_CORS_ORIGINS: list[str] = []
+"""Sites whose pages may ask for what everybody may read, such as ``https://example.org``.
+
+``*`` stands for all sites; credentials are never allowed.
+"""
+
+USAGE_STATS_SHARE_LIFETIME = timedelta(days=366)
+"""How long a share link may be valid at most."""
+
+USAGE_STATS_RESOURCE = "invenio_usage_stats.resources:UsageStatsResource"
+"""The resource of ``GET /api/usage-stats``, as a class or where to import it from."""
+
+USAGE_STATS_RESOURCE_CONFIG = "invenio_usage_stats.resources:UsageStatsResourceConfig"
+"""The configuration of the resource, as a class or where to import it from."""
+
+USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
+"""The resource of share links, as a class or where to import it from."""
+
+USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
+"""The configuration of the resource of share links, as a class or where to import it from."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

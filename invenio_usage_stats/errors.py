@@ -6,6 +6,9 @@ UsageStatsError
  +- CatalogError          two entries of one name, or an unknown one
  +- InvalidQueryError     a parameter is malformed; the message says what is allowed
  +- UnknownScopeError     no such community, or one that the reader may not see
+ +- UnanswerableError     the question is well-formed, but has no exact answer; the message says why
+ |   +- CostError         answering would cost more than is allowed
+ +- ShareError            a share link is forged, expired, revoked, or its scope is gone
  +- SetupError            templates, tables or indices are not as they must be
  +- LeaseLostError        another run holds the lease by now
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
@@ -28,10 +31,31 @@ class InvalidQueryError(UsageStatsError, ValueError):
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(f"{parameter}: {message}")
         self.parameter = parameter
+        self.reason = message
 
 
 class UnknownScopeError(UsageStatsError, LookupError):
     """Say that a scope does not exist or is not to be read by this identity."""
+
+
+class UnanswerableError(UsageStatsError):
+    """Say why a well-formed question has no exact answer."""
+
+
+class CostError(UnanswerableError):
+    """Say what a question would cost (days x values), and how much is allowed."""
+
+    def __init__(self, cost: int, limit: int) -> None:
+        super().__init__(
+            f"This would take {cost} steps (days x values), at most {limit} are allowed: "
+            "ask for a shorter period, a longer interval or fewer values."
+        )
+        self.cost = cost
+        self.limit = limit
+
+
+class ShareError(UsageStatsError):
+    """Say that a share link is not valid, or not any more."""
 
 
 class SetupError(UsageStatsError):

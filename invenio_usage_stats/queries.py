@@ -8,12 +8,13 @@ from typing import Any
 from flask import current_app, g
 from invenio_stats.errors import InvalidRequestInputError
 
-from .errors import InvalidQueryError, UnknownScopeError
+from .errors import CostError, InvalidQueryError, UnknownScopeError
 from .indices import PRODUCTS, RECORD_DELTAS, RECORD_SNAPSHOTS, USAGE_DELTA, USAGE_SNAPSHOT, Product
 from .ledger.history import GLOBAL
 from .proxies import current_usage_stats
 from .reader.periods import Period, parse_range
-from .services.scopes import Scope, resolve_scope
+from .services.question import check_cost
+from .services.scopes import PATHS, Scope, resolve_scope
 
 PARAMETERS = ("community_id", "start_date", "end_date")
 
@@ -44,17 +45,26 @@ class _ReadPermission:
     def can(self) -> bool:
         """Tell whether the current identity may read the numbers."""
         try:
-            resolve_scope(g.identity, self.community)
+            scope_of(self.community)
         except UnknownScopeError:
             return False
         return True
 
 
-def permission_factory(_query_name: str, params: Any, only_global: bool = False) -> _ReadPermission:
-    """Return the permission of a query; malformed parameters are a bad request."""
+def scope_of(community: str) -> Scope:
+    """Return the scope that a query names; raise ``UnknownScopeError``."""
+    name = community if community == GLOBAL else f"{PATHS['community']}/{community}"
+    return resolve_scope(g.identity, name)
+
+
+def permission_factory(
+    _query_name: str, params: Any, only_global: bool = False, products: int = 1
+) -> _ReadPermission:
+    """Return the permission of a query; what is malformed or too costly is a bad request."""
     try:
-        community, _ = parse(params, only_global)
-    except InvalidQueryError as error:
+        community, period = parse(params, only_global)
+        check_cost(period.length, products)
+    except (CostError, InvalidQueryError) as error:
         raise InvalidRequestInputError(str(error)) from error
     return _ReadPermission(community)
 
@@ -72,7 +82,7 @@ class DailyQuery:
     def run(self, **params: Any) -> Any:
         """Return the documents; raise ``InvalidQueryError`` (a ``ValueError``)."""
         community, period = parse(params, self.only_global)
-        return self.answer(resolve_scope(g.identity, community), period)
+        return self.answer(scope_of(community), period)
 
     def answer(self, scope: Scope, period: Period) -> Any:
         """Return the documents of one product."""
@@ -120,9 +130,14 @@ def configuration() -> dict[str, dict[str, Any]]:
     }
     return {
         **daily,
-        "community-stats": {"cls": AllQuery, "permission_factory": permission_factory},
+        "community-stats": {
+            "cls": AllQuery,
+            "permission_factory": partial(permission_factory, products=len(NAMES)),
+        },
         "global-stats": {
             "cls": GlobalQuery,
-            "permission_factory": partial(permission_factory, only_global=True),
+            "permission_factory": partial(
+                permission_factory, only_global=True, products=len(NAMES)
+            ),
         },
     }

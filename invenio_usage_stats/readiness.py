@@ -13,9 +13,10 @@ from .errors import SetupError
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
+from .services.models import Share
 
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
-MODELS += (BackfillMonth, CountGap)
+MODELS += (BackfillMonth, CountGap, Share)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

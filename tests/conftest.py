@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask_webpackext.manifest import JinjaManifest, JinjaManifestLoader
 
 PREFIX = f"test{os.getpid()}-"
+MANY = "1000000 per hour"
 MAPPINGS = [
     "rdmrecords",
     "communities",
@@ -96,7 +97,11 @@ def settings() -> dict:
             "COMMUNITIES_IDENTITIES_CACHE_REDIS_URL", redis
         ),
         "RATELIMIT_STORAGE_URI": os.environ.get("RATELIMIT_STORAGE_URI", redis),
-        "RATELIMIT_ENABLED": False,
+        "RATELIMIT_ENABLED": True,
+        "RATELIMIT_GUEST_USER": MANY,
+        "RATELIMIT_AUTHENTICATED_USER": MANY,
+        "RATELIMIT_PER_ENDPOINT": {},
+        "USAGE_STATS_RATE_LIMIT": {"guest": "", "user": ""},
         "RDM_USER_MODERATION_ENABLED": False,
         "ACCOUNTS_DEFAULT_USERS_VERIFIED": True,
         "MAIL_SUPPRESS_SEND": True,
@@ -156,6 +161,15 @@ def _set_up(instance: Path) -> None:
     db.session.add(Location(name="tests", uri=str(instance / "data"), default=True))
     db.session.commit()
     create_vocabularies()
+
+
+@pytest.fixture(scope="session")
+def api(app):
+    """Return the application under ``/api``, which has a configuration of its own."""
+    layer = app.wsgi_app
+    while not hasattr(layer, "mounts"):
+        layer = layer.app
+    return layer.mounts["/api"]
 
 
 @pytest.fixture

@@ -152,6 +152,15 @@ def publish(person: UserFixtureBase, files: dict[str, bytes] | None = None, **ch
     return records.publish(person.identity, create_draft(person, files, **changes).id).id
 
 
+def publish_restricted(person: UserFixtureBase, files: dict[str, bytes]) -> str:
+    """Publish a record that only its owner may read, and return its id."""
+    draft = create_draft(person, files, title="A secret")
+    data = draft.data
+    data["access"] = {"record": "restricted", "files": "restricted"}
+    records.update_draft(person.identity, draft.id, data)
+    return records.publish(person.identity, draft.id).id
+
+
 def submit(person: UserFixtureBase, draft_id: str, community: str, require_review: bool):
     """Submit a draft to a community and return the request."""
     receiver = {"type": "community-submission", "receiver": {"community": community}}

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e27c90b4d1a6"
-down_revision = "c4a85b1f2e93"
+down_revision = "e2d6f70b3c18"
 branch_labels = None
 depends_on = None
 

@@ -36,11 +36,17 @@ class Dimension:
     values: Callable[[Any], Iterable[str]]
     """Keys of a record view, or of an event: the id where there is one, else the free text."""
 
+    event_query: Callable[[str], dict[str, Any]] | None = None
+    """A search that finds all events with a value, and perhaps some others."""
+
     labels: str = "text"
     """How keys get labels: ``text``, or the name of a label source (see ``catalog.labels``)."""
 
     families: frozenset[Family] = frozenset({"records", "usage"})
     """Which documents carry it."""
+
+    multiple: bool = True
+    """A record or an event can have several values, so shares may add up to more than 1."""
 
     complete: bool = False
     """Snapshots list every value (``all_<id>``) instead of the largest (``top_<id>``)."""
@@ -96,5 +102,13 @@ class Metric:
     distinct: bool = False
     """The number is the size of a set, so days are united, not added."""
 
+    works: str | None = None
+    """The metric that counts works where this one counts records."""
+
     component: str | None = None
     """Name of the headline component in dashboard layouts."""
+
+    @property
+    def additive(self) -> bool:
+        """Tell whether the numbers of days add up to that of a period."""
+        return not self.distinct

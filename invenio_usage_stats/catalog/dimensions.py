@@ -83,12 +83,23 @@ def _host(address: str) -> str | None:
         return None
 
 
+def _containing(field: str) -> Callable[[str], dict[str, Any]]:
+    """Return what searches a field for a part of its text."""
+
+    def query(key: str) -> dict[str, Any]:
+        escaped = "".join(f"\\{char}" if char in "*?\\" else char for char in key)
+        return {"wildcard": {field: {"value": f"*{escaped}*", "case_insensitive": True}}}
+
+    return query
+
+
 _RECORDS = frozenset({"records"})
 _USAGE = frozenset({"usage"})
 
 DIMENSIONS = (
     Dimension(
         id="resource_types",
+        multiple=False,
         singular="resource_type",
         label=_("Resource types"),
         source="record",
@@ -100,6 +111,7 @@ DIMENSIONS = (
     ),
     Dimension(
         id="access_rights",
+        multiple=False,
         singular="access_right",
         label=_("Access"),
         source="record",
@@ -204,6 +216,7 @@ DIMENSIONS = (
     ),
     Dimension(
         id="publishers",
+        multiple=False,
         singular="publisher",
         label=_("Publishers"),
         source="record",
@@ -212,6 +225,7 @@ DIMENSIONS = (
     ),
     Dimension(
         id="periodicals",
+        multiple=False,
         singular="periodical",
         label=_("Periodicals"),
         source="record",
@@ -220,25 +234,30 @@ DIMENSIONS = (
     ),
     Dimension(
         id="countries",
+        multiple=False,
         singular="country",
         label=_("Countries"),
         source="event",
         values=lambda e: _text(e.country),
+        event_query=lambda key: {"term": {"country": key}},
         labels="countries",
         families=_USAGE,
         component="CountriesTable",
     ),
     Dimension(
         id="referrers",
+        multiple=False,
         singular="referrer",
         label=_("Referrers"),
         source="event",
         values=_referrer,
+        event_query=_containing("referrer"),
         families=_USAGE,
         component="ReferrersTable",
     ),
     Dimension(
         id="uploaders",
+        multiple=False,
         singular="uploader",
         label=_("Uploaders"),
         source="record",

@@ -44,6 +44,23 @@ _SIMPLE: dict[str, Callable[[str], Any]] = {
 }
 
 
+def translated(label: Any, locale: Locale) -> str:
+    """Return a label, which may be a text or its translations by language."""
+    if not isinstance(label, dict):
+        return str(label or "")
+    wanted = (str(locale), locale.language, "en", *label)
+    return str(next((label[code] for code in wanted if label.get(code)), ""))
+
+
+def label_text(dimension: Dimension, key: str, label: Any, locale: Locale) -> str:
+    """Return the label of a value in a language."""
+    if dimension.labels == "countries":
+        return country_name(key, str(locale))
+    if dimension.labels == "access":
+        return str(ACCESS.get(key, key))
+    return translated(label, locale) or key
+
+
 class Labels:
     """Resolve labels and remember them, and what has none, for some minutes.
 

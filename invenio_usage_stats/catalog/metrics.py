@@ -9,6 +9,7 @@ from .base import Metric
 METRICS = (
     Metric(
         id="records",
+        works="parents",
         label=_("Records"),
         unit="records",
         family="records",
@@ -33,6 +34,7 @@ METRICS = (
         family="records",
         field="uploaders",
         counter="uploaders",
+        distinct=True,
         component="SingleStatUploaders",
         definition=_("Distinct owners of the published records."),
     ),
@@ -93,6 +95,7 @@ METRICS = (
     ),
     Metric(
         id="viewed_records",
+        works="viewed_parents",
         label=_("Records viewed"),
         unit="records",
         family="usage",
@@ -146,6 +149,7 @@ METRICS = (
     ),
     Metric(
         id="downloaded_records",
+        works="downloaded_parents",
         label=_("Records downloaded"),
         unit="records",
         family="usage",

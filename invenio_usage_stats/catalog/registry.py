@@ -49,6 +49,10 @@ class Catalog:
         """Return the dimension whose number of keys a metric is."""
         return next(d for d in self.dimensions.values() if d.counted_as == metric)
 
+    def counter(self, event: str, counter: str) -> Metric:
+        """Return the metric of a kind of event that a counter holds."""
+        return next(m for m in self.usage_metrics(event) if m.counter == counter)
+
     @property
     def events(self) -> tuple[str, ...]:
         """Return the kinds of usage events, in catalog order."""

@@ -13,8 +13,9 @@ from ..errors import InvalidQueryError
 
 FIRST_DAY = date(1, 1, 2)
 LAST_DAY = date(9999, 12, 30)
-_NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|year:(\d{4}))$")
-ALLOWED = "30d, 12m, 5y (any number of days, months or years), ytd, year:2025, all"
+_NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|(year|fy):(\d{4}))$")
+ALLOWED = "30d, 12m, 5y (any number of days, months or years), ytd, year:2025, fy:2025, all"
+COMPARISONS = ("previous", "year")
 
 
 @dataclass(frozen=True, order=True)
@@ -91,14 +92,49 @@ def parse_name(name: str, first: date | None = None, now: date | None = None) ->
     match = _NAMED.match(name)
     if not match:
         raise InvalidQueryError("period", f"{name!r} is not one of {ALLOWED}.")
-    count, unit, year = match.groups()
+    count, unit, kind, year = match.groups()
     if year:
-        return Period(date(int(year) or 1, 1, 1), date(int(year) or 1, 12, 31))
+        first = max(int(year), FIRST_DAY.year)
+        return whole_year(first, year_start() if kind == "fy" else (1, 1))
     if name == "ytd":
         return Period(until.replace(month=1, day=1), until)
     if name == "all":
         return Period(min(first or until, until), until)
     return Period(_back(until, int(count), unit), until)
+
+
+def year_start() -> tuple[int, int]:
+    """Return month and day on which a financial year begins."""
+    month, day = current_app.config["USAGE_STATS_YEAR_START"].split("-")
+    return int(month), int(day)
+
+
+def whole_year(year: int, start: tuple[int, int]) -> Period:
+    """Return the twelve months that begin on a day of a year."""
+    until = date(min(year + 1, LAST_DAY.year), *start) - timedelta(days=1)
+    return Period(max(date(year, *start), FIRST_DAY), until)
+
+
+def earlier(period: Period, comparison: str) -> Period:
+    """Return what a period is compared with.
+
+    ``previous``: as many days right before it; ``year``: the same days a year before.
+    """
+    if comparison == "year":
+        return Period(*(_year_before(day) for day in period.bounds))
+    until = max(period.since - timedelta(days=1), FIRST_DAY)
+    back = min(period.length - 1, (until - FIRST_DAY).days)
+    return Period(until - timedelta(days=back), until)
+
+
+def _year_before(day: date) -> date:
+    """Return the same day a year before; 28 February for a leap day."""
+    year = max(day.year - 1, FIRST_DAY.year)
+    return (
+        day.replace(year=year, day=28)
+        if (day.month, day.day) == (2, 29)
+        else (day.replace(year=year))
+    )
 
 
 def _back(until: date, count: int, unit: str) -> date:
@@ -126,6 +162,27 @@ def bucket_start(day: date, interval: str) -> date:
     if interval == "quarter":
         return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
     return day.replace(month=1, day=1) if interval == "year" else day
+
+
+def interval_end(start: date, interval: str) -> date:
+    """Return the last day of the interval that begins on a day."""
+    if interval == "day":
+        return start
+    if interval == "week":
+        return start + timedelta(days=6)
+    months = {"month": 1, "quarter": 3, "year": 12}[interval]
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return min(date(min(year, 9999), month + 1, 1), LAST_DAY) - timedelta(days=1)
+
+
+def intervals(period: Period, interval: str) -> list[Period]:
+    """Return the intervals of a period; the first and the last are cut to it."""
+    found, start = [], period.since
+    while start <= period.until:
+        end = min(interval_end(bucket_start(start, interval), interval), period.until)
+        found.append(Period(start, end))
+        start = end + timedelta(days=1)
+    return found
 
 
 def fitting_interval(period: Period) -> str:

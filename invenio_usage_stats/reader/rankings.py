@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Rankings of records: exact over any period and scope, since sheets have a line for each."""
 
-from collections import Counter
-from collections.abc import Iterator
-from heapq import nlargest
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from invenio_db import db
@@ -18,6 +20,8 @@ from .periods import Period
 from .usage import usage_of
 
 IDS = 10_000
+FEW = 200
+"""As many records are named, or looked for, at a time."""
 LINE_COLUMNS = {
     ("view", "events"): "views",
     ("view", "uniques"): "unique_views",
@@ -41,10 +45,7 @@ def top_records(
         raise InvalidQueryError("metric", f"{metric.id} cannot rank records.")
     counts = counts_of(usage_of(columns, scope, period, dimensions=()), column)
     known = {record: number for record, number in counts.items() if number and record > 0}
-    least = min(nlargest(size, known.values()), default=0)
-    largest = {record: number for record, number in known.items() if number >= least}
-    ranked = sorted((-number, recid) for recid, number in _named(largest))
-    return [(recid, -number) for number, recid in ranked[:size]]
+    return [(recid, number) for recid, number, _ in islice(ordered(known), size)]
 
 
 def counts_of(usage: Usage, column: str) -> Counter[int]:
@@ -64,12 +65,108 @@ def _lines(lines: Lines, column: str) -> list[int]:
     return list(range(len(lines.records))) if of_views else lines.file_lines()
 
 
-def _named(numbers: dict[int, int]) -> Iterator[tuple[str, int]]:
-    """Yield record ids with their numbers."""
+def ordered(numbers: Mapping[int, int], *, works: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Yield (record id, number, ordinal), the largest numbers first, ties by id.
+
+    Names are looked up as far as they are asked for. ``works``: name the works of these records.
+    """
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for ordinal, number in numbers.items():
+        groups[number].append(ordinal)
+    waiting: dict[int, int] = {}
+    sizes = sorted(groups, reverse=True)
+    for number in sizes:
+        waiting |= dict.fromkeys(groups[number], number)
+        if len(waiting) >= FEW or number == sizes[-1]:
+            found = named(waiting, works=works)
+            yield from sorted(found, key=lambda row: (-row[1], row[0]))
+            waiting = {}
+
+
+def named(numbers: Mapping[int, int], *, works: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Yield (record id, number, ordinal) of the records that the ledger knows."""
     table = LedgerRecord.__table__.c
+    name = table.parent_recid if works else table.recid
     ordinals = list(numbers)
     with db.engine.connect() as connection:
         for start in range(0, len(ordinals), IDS):
             some = ordinals[start : start + IDS]
-            rows = connection.execute(sa.select(table.id, table.recid).where(table.id.in_(some)))
-            yield from ((row.recid, numbers[row.id]) for row in rows)
+            rows = connection.execute(sa.select(table.id, name).where(table.id.in_(some)))
+            yield from ((recid, numbers[id_], id_) for id_, recid in rows)
+
+
+def to_works(counts: Counter[int], usage: Usage) -> Counter[int]:
+    """Return the numbers of records added up by the ordinal of their work."""
+    work_of: dict[int, int] = {}
+    for sheet in usage.sheets:
+        ordinals = sheet.lines.ordinals
+        work_of |= dict(zip(ordinals, sheet.lines.works(ordinals), strict=True))
+    found: Counter[int] = Counter()
+    for ordinal, number in counts.items():
+        found[work_of[ordinal]] += number
+    return found
+
+
+class Ranked(NamedTuple):
+    """Be one place of a list: what it is, how it is shown, and its number."""
+
+    id: str
+    seen: Any
+    value: int
+
+
+def order_of(bounds: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return ids with their numbers, the largest first, ties by id."""
+    return sorted(bounds.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def best(
+    order: Iterable[tuple[str, int]],
+    see: Callable[[list[str]], Mapping[str, Any]],
+    size: int | None,
+    exact: Callable[[str], int | None] | None,
+) -> list[Ranked]:
+    """Return the first of what can be seen: the largest numbers, ties by id.
+
+    ``order``: ids with numbers, the largest first. ``see``: tells which of some ids are visible,
+    and how they are shown. ``exact``: gives the number of an id of which ``order`` only knows a
+    bound from above; it is asked only for those that can be among the first.
+    """
+    found: list[tuple[int, str, Any]] = []
+    waiting = iter(order)
+    while batch := list(islice(waiting, FEW)):
+        seen = see([id_ for id_, _ in batch])
+        for id_, bound in batch:
+            if size is not None and len(found) >= size and -found[size - 1][0] > bound:
+                return _ranked(found[:size])
+            if id_ in seen:
+                number = bound if exact is None else exact(id_)
+                if number:
+                    insort(found, (-number, id_, seen[id_]), key=lambda row: row[:2])
+        if exact is None and size is not None and len(found) >= size:
+            break
+    return _ranked(found[:size])
+
+
+def _ranked(found: list[tuple[int, str, Any]]) -> list[Ranked]:
+    """Return what was found as places of a list."""
+    return [Ranked(id_, seen, -number) for number, id_, seen in found]
+
+
+def ranked_by_bounds(
+    bounds: dict[str, int], exact: Callable[[str], int] | None, size: int | None
+) -> list[str]:
+    """Return the keys with the largest numbers, in order; ties by key.
+
+    ``exact``: gives the number of a key of which only a bound from above is known; it is asked
+    only for keys that can be among the largest.
+    """
+    order = sorted(bounds, key=lambda key: (-bounds[key], key))
+    if exact is None:
+        return order[:size]
+    found: list[tuple[int, str]] = []
+    for key in order:
+        if size is not None and len(found) >= size and -found[size - 1][0] > bounds[key]:
+            break
+        insort(found, (-exact(key), key))
+    return [key for _, key in found[:size]]

@@ -68,19 +68,24 @@ def daily_totals(
 
     ``product``: deltas, or ``SHEETS`` for usage of days whose documents may be removed by now.
     """
-    target, dated, wanted = _daily(product)
-    days = of_scope(scope, dated, gte=period.since, lt=period.until + ONE_DAY)
+    target, when, wanted = _daily(product)
+    days = of_scope(scope, when, gte=period.since, lt=period.until + ONE_DAY)
     body = {
         "size": 10_000,
         "_source": False,
-        "docvalue_fields": [{"field": dated, "format": "strict_date"}, *fields],
+        "docvalue_fields": [{"field": when, "format": "strict_date"}, *fields],
         "query": {"bool": {"filter": [days, *wanted]}},
     }
     for hit in find(target, body)["hits"]["hits"]:
         values = hit["fields"]
         found = {field: values[field][0] for field in fields if field in values}
         if found:
-            yield date.fromisoformat(values[dated][0]), found
+            yield date.fromisoformat(values[when][0]), found
+
+
+def dated(product: Product) -> str:
+    """Return the field of a product's day."""
+    return _daily(product)[1]
 
 
 def _daily(product: Product) -> tuple[str, str, list[dict[str, Any]]]:
@@ -90,15 +95,24 @@ def _daily(product: Product) -> tuple[str, str, list[dict[str, Any]]]:
     return product.target, "period_start", []
 
 
-def first_day(product: Product, scope: str) -> date | None:
-    """Return the first day on which a scope has a delta, or a sheet."""
-    target, dated, wanted = _daily(product)
-    body = {
+def first_day_body(product: Product, scope: str) -> dict[str, Any]:
+    """Return a search for the first day on which a scope has a delta, or a sheet."""
+    _, field, wanted = _daily(product)
+    return {
         "size": 1,
         "query": {"bool": {"filter": [{"term": {"community_id": scope}}, *wanted]}},
-        "sort": [{dated: "asc"}],
+        "sort": [{field: "asc"}],
         "_source": False,
-        "docvalue_fields": [{"field": dated, "format": "strict_date"}],
+        "docvalue_fields": [{"field": field, "format": "strict_date"}],
     }
-    hits = find(target, body)["hits"]["hits"]
-    return date.fromisoformat(hits[0]["fields"][dated][0]) if hits else None
+
+
+def first_day_of(product: Product, answer: dict[str, Any]) -> date | None:
+    """Return the day that such a search has found."""
+    hits = answer["hits"]["hits"]
+    return date.fromisoformat(hits[0]["fields"][dated(product)][0]) if hits else None
+
+
+def first_day(product: Product, scope: str) -> date | None:
+    """Return the first day on which a scope has a delta, or a sheet."""
+    return first_day_of(product, find(product.target, first_day_body(product, scope)))

@@ -8,8 +8,12 @@ from datetime import date
 from ..aggregations.columns import Columns
 from ..aggregations.sheets.sheet import CELLS, LINES, Sheet, Usage
 from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span
-from ..aggregations.sheets.store import in_order, read, spans_of
+from ..aggregations.sheets.store import Key, in_order, read, spans_of
 from .periods import Period
+from .spans import Place, covers
+
+KEYS = 100
+"""How many sheets are read at a time where there is an answer for each interval."""
 
 
 def usage_of(
@@ -20,9 +24,41 @@ def usage_of(
     ``dimensions``: read the numbers of these only, and not which records they count; none for
     everything.
     """
-    spans = spans_of([scope], period.since, period.until)[scope]
+    (keys,) = covers([[(scope, period)]])
     only = None if dimensions is None else [LINES, CELLS, *(CELLS + d for d in dimensions)]
-    return Usage(columns, _sheets(columns, scope, cover(spans, *period.bounds), only))
+    return Usage(columns, _sheets(columns, scope, (span for _, span in keys), only))
+
+
+def usage_by_interval(
+    columns: Columns, places: Iterable[list[Place]], only: Iterable[str] | None = None
+) -> Iterator[Usage]:
+    """Yield the usage of each interval, given as the scopes and days to be read for it."""
+    return usages_of(columns, covers(places), only)
+
+
+def usages_of(
+    columns: Columns, groups: list[list[Key]], only: Iterable[str] | None = None
+) -> Iterator[Usage]:
+    """Yield the usage of each group of sheets.
+
+    Few groups are read at a time, so that long periods need little memory.
+    """
+    sections = None if only is None else list(only)
+    for batch in _batches(groups):
+        found = read(columns, {key for keys in batch for key in keys}, sections)
+        for keys in batch:
+            yield Usage(columns, in_order(found, keys))
+
+
+def _batches(groups: list[list[Key]]) -> Iterator[list[list[Key]]]:
+    """Yield groups of keys in batches of about so many keys."""
+    batch: list[list[Key]] = []
+    for keys in groups:
+        batch.append(keys)
+        if sum(map(len, batch)) >= KEYS:
+            yield batch
+            batch = []
+    yield batch
 
 
 def usage_by_day(columns: Columns, scope: str, period: Period) -> dict[date, Usage]:

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Scopes, and who may read their numbers."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from flask_principal import Identity
+from flask_principal import AnonymousIdentity, Identity
+from invenio_access.permissions import any_user
 from invenio_communities.errors import CommunityDeletedError
 from invenio_communities.proxies import current_communities
-from invenio_pidstore.errors import PIDDeletedError, PIDDoesNotExistError
+from invenio_pidstore.errors import PersistentIdentifierError
+from invenio_rdm_records.proxies import current_rdm_records_service
+from invenio_rdm_records.services.errors import RecordDeletedException
 from invenio_records_resources.services.errors import (
     PermissionDeniedError,
     RecordPermissionDeniedError,
@@ -16,47 +20,112 @@ from sqlalchemy.exc import NoResultFound
 
 from ..errors import UnknownScopeError
 from ..ledger.history import GLOBAL
+from .permissions import allows
 
 HIDDEN = (
     CommunityDeletedError,
     NoResultFound,
     PermissionDeniedError,
-    PIDDeletedError,
-    PIDDoesNotExistError,
+    PersistentIdentifierError,
+    RecordDeletedException,
     RecordPermissionDeniedError,
 )
-"""How the communities service says that there is nothing to be read."""
+"""How the repository's services say that there is nothing to be read."""
+
+Kind = Literal["global", "community", "record"]
 
 
-class Scope(NamedTuple):
-    """Be what numbers are about: the repository, or one community."""
+@dataclass(frozen=True)
+class Scope:
+    """Be what numbers are about: the repository, one community, or one record."""
 
     id: str
-    """``global``, or the community's UUID."""
+    """``global``, the community's UUID, or the record's id."""
 
     title: str = ""
     slug: str = ""
+    kind: Kind = "community"
+    public: bool = False
+    """Whether everybody may read its numbers, as far as that is known."""
 
     @property
     def is_global(self) -> bool:
         """Tell whether this is the whole repository."""
         return self.id == GLOBAL
 
+    @property
+    def path(self) -> str:
+        """Return it as it stands in addresses."""
+        return GLOBAL if self.is_global else f"{PATHS[self.kind]}/{self.id}"
 
-REPOSITORY = Scope(GLOBAL)
+    def to_dict(self) -> dict[str, str]:
+        """Return it as plain data."""
+        return {"id": self.id, "kind": self.kind, "title": self.title, "slug": self.slug}
+
+
+PATHS = {"community": "communities", "record": "records"}
+REPOSITORY = Scope(GLOBAL, kind="global")
+
+
+def anonymous() -> Identity:
+    """Return the identity of somebody who is not signed in."""
+    identity = AnonymousIdentity()
+    identity.provides.add(any_user)
+    return identity
 
 
 def resolve_scope(identity: Identity, value: Any) -> Scope:
-    """Return the scope of ``global``, or of a community's UUID or slug.
+    """Return the scope that a text names, if this identity may read its numbers.
 
-    Whoever may read a community may read its numbers. Raises ``UnknownScopeError`` alike for
-    communities that do not exist, are deleted, or may not be read.
+    ``value``: ``global``, ``communities/<UUID or slug>``, ``records/<id>``; a UUID or slug alone
+    is a community's. Raises ``UnknownScopeError`` alike for what does not exist, is deleted, or
+    may not be read.
     """
     if value in (None, GLOBAL):
-        return REPOSITORY
+        return _repository(identity)
+    kind, _, name = str(value).rpartition("/")
     try:
-        item = current_communities.service.read(identity, str(value))
+        if kind == PATHS["record"]:
+            return _record(identity, name)
+        if kind in ("", PATHS["community"]):
+            return _community(identity, name)
     except HIDDEN as error:
         raise UnknownScopeError(str(value)) from error
+    raise UnknownScopeError(str(value))
+
+
+def _repository(identity: Identity) -> Scope:
+    """Return the repository."""
+    if not allows(identity, "read_global"):
+        raise UnknownScopeError(GLOBAL)
+    return Scope(GLOBAL, kind="global", public=allows(anonymous(), "read_global"))
+
+
+def _community(identity: Identity, name: str) -> Scope:
+    """Return a community."""
+    return community_scope(identity, current_communities.service.read(identity, name))
+
+
+def community_scope(identity: Identity, item: Any) -> Scope:
+    """Return the scope of a community that the communities service let this identity read."""
+    id_, record = str(item.id), item._record
+    over = {"community_id": id_, "record": record}
+    if not allows(identity, "read_community", **over):
+        raise UnknownScopeError(id_)
+    nobody = anonymous()
+    public = current_communities.service.check_permission(nobody, "read", record=record)
+    public = public and allows(nobody, "read_community", **over)
     data = item.data
-    return Scope(str(item.id), data["metadata"]["title"], data["slug"])
+    return Scope(id_, data["metadata"]["title"], data["slug"], "community", public)
+
+
+def _record(identity: Identity, name: str) -> Scope:
+    """Return a record."""
+    service = current_rdm_records_service
+    item = service.read(identity, name)
+    if not allows(identity, "read_record", record=item._record):
+        raise UnknownScopeError(name)
+    nobody = anonymous()
+    public = service.check_permission(nobody, "read", record=item._record)
+    public = public and allows(nobody, "read_record", record=item._record)
+    return Scope(str(item.id), item.data["metadata"].get("title", ""), "", "record", public)

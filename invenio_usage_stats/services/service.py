@@ -4,7 +4,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
+
+from flask_principal import Identity
 
 from ..aggregations import bookmarks
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
@@ -14,12 +17,25 @@ from ..catalog import Catalog, Metric
 from ..catalog.base import Basis
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product
+from ..reader.freshness import as_of
 from ..reader.periods import Period, bucket_start, first_kept_day
 from ..reader.states import daily_totals, delta_documents, first_day, states
 from ..reader.usage import usage_by_day, usages
+from .describing import schema
+from .explaining import explain
 from .numbers import FLOWS, PeriodNumbers, of_basis
-from .results import Breakdown, Point
-from .scopes import Scope
+from .permissions import allows
+from .query import Query
+from .question import Question
+from .results import Explanation, Point, SchemaResult, Series, Snapshot, Top, Totals
+from .scopes import Scope, resolve_scope
+from .series import series
+from .snapshot import snapshot
+from .top import top
+from .totals import totals
+
+Asked = str | Scope
+"""A scope, or the text that names it."""
 
 
 class UsageStatsService:
@@ -27,6 +43,71 @@ class UsageStatsService:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+
+    def totals(self, identity: Identity, scope: Asked, query: Query) -> Totals:
+        """Return every metric of a period in its unit.
+
+        Metrics of usage: what was counted in the period. Metrics of records: what there is at its
+        end, and what was added and removed in it. With ``compare``, the earlier number and the
+        change.
+        """
+        return totals(self.question(identity, scope, query))
+
+    def series(self, identity: Identity, scope: Asked, query: Query) -> Series:
+        """Return metrics interval by interval, each in its unit.
+
+        Metrics of usage: what was counted in each interval; of records: what was added less what
+        was removed. ``cumulative``: what was used from the beginning to the end of each interval,
+        and what there is at its end. With ``dimension``, the first metric of its largest values.
+        """
+        return series(self.question(identity, scope, query))
+
+    def top(self, identity: Identity, scope: Asked, query: Query) -> Top:
+        """Return what has most of the first metric in a period, with all metrics in their units.
+
+        Only what the reader may see is listed.
+        """
+        return top(self.question(identity, scope, query))
+
+    def snapshot(self, identity: Identity, scope: Asked, query: Query) -> Snapshot:
+        """Return what there is at the end of a period, by metric and by dimension."""
+        return snapshot(self.question(identity, scope, query))
+
+    def schema(self, identity: Identity, scope: Asked, query: Query) -> SchemaResult:
+        """Return what can be asked: metrics with units and definitions, dimensions, parameters."""
+        return schema(self.question(identity, scope, query))
+
+    def explain(self, identity: Identity, scope: Asked, query: Query) -> Explanation:
+        """Return how the first metric came about, step by step, in its unit or in events."""
+        return explain(self.question(identity, scope, query))
+
+    def question(self, identity: Identity, scope: Asked, query: Query) -> Question:
+        """Return a question with its scope; raise ``UnknownScopeError`` for what is hidden."""
+        found = scope if isinstance(scope, Scope) else self.resolve_scope(identity, scope)
+        return Question(identity, found, query)
+
+    def resolve_scope(self, identity: Identity, text: str) -> Scope:
+        """Return the scope that a text names (see ``resolve_scope``)."""
+        return resolve_scope(identity, text)
+
+    def bookmark(self) -> datetime | None:
+        """Return up to which moment everything that was indexed is counted, by one request."""
+        return as_of()
+
+    def visibility(self, identity: Identity, scope: Scope) -> str:
+        """Return a key that is the same for readers who may see the same."""
+        if identity.id is None:
+            return "public"
+        needs = sorted(map(repr, identity.provides))
+        return sha256("\n".join(needs).encode()).hexdigest()[:32]
+
+    def is_public(self, scope: Scope) -> bool:
+        """Tell whether everybody may read the numbers of a resolved scope."""
+        return scope.public
+
+    def may_export(self, identity: Identity, scope: Scope) -> bool:
+        """Tell whether an identity may export the numbers of a scope."""
+        return allows(identity, "export", scope=scope)
 
     def daily_documents(
         self, scope: Scope, product: Product, period: Period
@@ -68,22 +149,10 @@ class UsageStatsService:
             yield {**snapshot_header(scope.id, day), **_times(now), **render(state)}
 
     def numbers(self, scope: Scope, period: Period, basis: Basis = "added") -> PeriodNumbers:
-        """Return the numbers of a period, read once for several questions."""
+        """Return the numbers of a period, read once for several questions of a page."""
         return PeriodNumbers(current_documents(), scope, period, basis)
 
-    def totals(
-        self, scope: Scope, period: Period, basis: Basis = "added"
-    ) -> dict[str, dict[str, int]]:
-        """Return every metric by id (see ``PeriodNumbers.totals``)."""
-        return self.numbers(scope, period, basis).totals()
-
-    def breakdowns(
-        self, scope: Scope, period: Period, basis: Basis = "added", size: int = 10
-    ) -> list[Breakdown]:
-        """Return a table for every dimension (see ``PeriodNumbers.breakdowns``)."""
-        return self.numbers(scope, period, basis).breakdowns(size)
-
-    def series(
+    def points(
         self, scope: Scope, metrics: Iterable[str], period: Period, interval: str
     ) -> dict[str, list[Point]]:
         """Return for each metric one point for every interval of a period.
@@ -107,9 +176,7 @@ class UsageStatsService:
 
     def as_of(self) -> datetime | None:
         """Return up to which moment everything that was indexed is counted."""
-        names = [product.name for product in (*RECORD_DELTAS, USAGE_DELTA)]
-        marks = bookmarks.read(names)
-        return min(marks.values()) if len(marks) == len(names) else None
+        return as_of()
 
     def metric(self, id_: str) -> Metric:
         """Return a metric; raise ``InvalidQueryError`` when there is none of this id."""

@@ -7,28 +7,26 @@ from typing import Any
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from invenio_communities.errors import CommunityDeletedError
-from invenio_communities.views.ui import (
-    not_found_error,
-    record_permission_denied_error,
-    record_tombstone_error,
-)
+from invenio_communities.views.ui import record_permission_denied_error
 from invenio_pidstore.errors import PIDDeletedError, PIDDoesNotExistError
 from invenio_records_resources.services.errors import PermissionDenied
 from sqlalchemy.exc import NoResultFound
 
+from ..errors import UnknownScopeError
 from .macros import macro_dashboard
 from .pages import community_stats, global_stats
 
 VIEWS = {"global": global_stats, "community": community_stats}
 
-HANDLERS = {
-    PermissionDenied: record_permission_denied_error,
-    PIDDeletedError: record_tombstone_error,
-    CommunityDeletedError: record_tombstone_error,
-    PIDDoesNotExistError: not_found_error,
-    NoResultFound: not_found_error,
-}
-"""The answers that the other pages of a community give."""
+HIDDEN = (
+    CommunityDeletedError,
+    NoResultFound,
+    PermissionDenied,
+    PIDDeletedError,
+    PIDDoesNotExistError,
+    UnknownScopeError,
+)
+"""What gets the answer of a restricted community, so that it does not tell what there is."""
 
 
 def name_community(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -48,8 +46,8 @@ blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templ
 blueprint.record(add_routes)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
-for error, handler in HANDLERS.items():
-    blueprint.register_error_handler(error, handler)
+for error in HIDDEN:
+    blueprint.register_error_handler(error, record_permission_denied_error)
 
 
 def create_blueprint(app: Flask) -> Blueprint:

@@ -13,7 +13,7 @@ from invenio_i18n import get_locale
 from invenio_i18n import gettext as _
 
 from ..catalog import Dimension
-from ..catalog.labels import ACCESS, country_name
+from ..catalog.labels import label_text, translated
 
 BYTES = "bytes"
 COMPACT_FROM = 10_000
@@ -93,15 +93,8 @@ class Formatter:
 
     def label(self, dimension: Dimension, key: str, label: Any) -> str:
         """Return the label of a value of a dimension."""
-        if dimension.labels == "countries":
-            return country_name(key, str(self.locale))
-        if dimension.labels == "access":
-            return str(ACCESS.get(key, key))
-        return self.translated(label) or key
+        return label_text(dimension, key, label, self.locale)
 
     def translated(self, label: Any) -> str:
         """Return a label, which may be a text or its translations by language."""
-        if not isinstance(label, dict):
-            return str(label or "")
-        wanted = (str(self.locale), self.locale.language, "en", *label)
-        return str(next((label[code] for code in wanted if label.get(code)), ""))
+        return translated(label, self.locale)

@@ -62,7 +62,7 @@ class Numbers:
             wanted[self.metric] = None
         if not wanted:
             return {}
-        return self.service.series(self.scope, list(wanted), self.period, self.interval)
+        return self.service.points(self.scope, list(wanted), self.period, self.interval)
 
     @cached_property
     def breakdowns(self) -> dict[str, Breakdown]:

@@ -4,22 +4,23 @@
 
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, g, render_template, request
 from invenio_communities.views.communities import (
     HEADER_PERMISSIONS,
     render_community_theme_template,
 )
 from invenio_communities.views.decorators import pass_community
 
+from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
-from ..services.scopes import REPOSITORY, Scope
+from ..services.scopes import Scope, community_scope, resolve_scope
 from .layout import Appearance
 from .viewmodel import view_model
 
 
 def global_stats() -> tuple[str, int]:
     """Show the dashboard of the repository."""
-    dashboard = _dashboard("global", REPOSITORY)
+    dashboard = _dashboard("global", resolve_scope(g.identity, GLOBAL))
     return render_template(_template("global"), usage_stats=dashboard), _status(dashboard)
 
 
@@ -28,9 +29,7 @@ def community_stats(
     pid_value: str, community: Any, community_ui: dict[str, Any]
 ) -> tuple[str, int]:
     """Show the dashboard of a community that the reader may see, as one of its pages."""
-    metadata = community.data["metadata"]
-    scope = Scope(str(community.id), metadata["title"], community.data["slug"])
-    dashboard = _dashboard("community", scope)
+    dashboard = _dashboard("community", community_scope(g.identity, community))
     page = render_community_theme_template(
         _template("community"),
         theme=community_ui.get("theme", {}),

@@ -40,7 +40,7 @@ class FakeService:
         flow = {"added": 12, "removed": 3}
         return {"value": value, **(flow if metric.family == "records" else {})}
 
-    def series(self, scope, metrics, period, interval):
+    def points(self, scope, metrics, period, interval):
         self.asked.append("series")
         return {id_: self._series(id_, period, interval) for id_ in metrics}
 

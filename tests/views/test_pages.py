@@ -10,6 +10,7 @@ from flask import g, render_template, render_template_string
 from invenio_access.permissions import any_user, system_identity
 from invenio_communities.proxies import current_communities
 
+from ..conftest import browsing
 from ..content import create_community, update_community
 from .fake import FakeService
 
@@ -147,13 +148,25 @@ def test_the_main_menu_leads_to_the_page(client):
     assert '<a href="/stats">Statistics</a>' in page
 
 
-def test_a_community_that_may_not_be_seen_answers_like_its_other_pages(client, people):
+def test_a_community_that_does_not_exist_answers_as_a_restricted_one(app, people):
     hidden = create_community(people["owner"])
     update_community(hidden, access={"visibility": "restricted"})
-    for slug in (slug_of(hidden), "there-is-none"):
-        ours = client.get(f"/communities/{slug}/stats")
-        theirs = client.get(f"/communities/{slug}/records")
-        assert ours.status_code == theirs.status_code != 200
+    slug = slug_of(hidden)
+    for person, expected in ((None, 302), ("stranger", 403)):
+        with browsing(app, people.get(person)) as client:
+            answers = [client.get(f"/communities/{name}/stats") for name in (slug, "there-is-none")]
+            assert [answer.status_code for answer in answers] == [expected] * 2
+            assert answers[0].status_code == client.get(f"/communities/{slug}/records").status_code
+
+
+def test_pages_follow_the_policy(app, numbers, people, monkeypatch):
+    public = slug_of(create_community(people["owner"]))
+    monkeypatch.setitem(app.config, "USAGE_STATS_COMMUNITY_READERS", "members")
+    for person, expected in ((None, 302), ("stranger", 403), ("owner", 200)):
+        with browsing(app, people.get(person)) as client:
+            assert client.get(f"/communities/{public}/stats").status_code == expected
+            page = client.get(f"/communities/{public}/records").text
+            assert (f'href="/communities/{public}/stats"' in page) == (expected == 200)
 
 
 def test_a_wrong_address_is_explained(numbers, client):

@@ -3,7 +3,7 @@
 """Check of the configuration: unknown names and values that cannot work."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from celery.schedules import BaseSchedule
@@ -15,6 +15,7 @@ from .base import Finding, some
 
 OURS = "USAGE_STATS_"
 POLICIES = ("monthly", "daily")
+READERS = ("readers", "members", "managers")
 SCHEDULE = (timedelta, BaseSchedule, int, float)
 
 
@@ -70,10 +71,33 @@ def _policy(value: Any) -> str:
     return "" if value in POLICIES else f"one of {', '.join(POLICIES)}"
 
 
+def _class(value: Any) -> str:
+    """Return what is allowed as a permission policy, unless the value is."""
+    right = isinstance(value, type) or (isinstance(value, str) and ":" in value)
+    return "" if right else 'a class, or where it is, as in "my_site.permissions:Policy"'
+
+
+def _readers(value: Any) -> str:
+    """Return who may read the numbers of a community, unless the value is."""
+    return "" if value in READERS else f"one of {', '.join(READERS)}"
+
+
+def _year_start(value: Any) -> str:
+    """Return what is allowed as the first day of a year, unless the value is."""
+    try:
+        date.fromisoformat(f"2023-{value}")
+    except ValueError:
+        return 'a month and a day, as in "04-01"'
+    return ""
+
+
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_THROTTLE": _throttle,
     "USAGE_STATS_RETENTION": _retention,
     "USAGE_STATS_SNAPSHOT_POLICY": _policy,
+    "USAGE_STATS_PERMISSION_POLICY": _class,
+    "USAGE_STATS_COMMUNITY_READERS": _readers,
+    "USAGE_STATS_YEAR_START": _year_start,
 }
 """Where more is to be checked than the type of the default."""

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""How many events the repository has stored, and which of them it does not count."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from ..indices import USAGE_EVENTS, find_all, full_name
+from .periods import Period
+
+ROBOT = {"term": {"is_robot": True}}
+PAGE = {"term": {"via_api": False}}
+
+
+class StoredEvents(NamedTuple):
+    """Be numbers of events; ``api``: views by API that are not of robots."""
+
+    stored: int
+    robots: int
+    api: int
+
+    @property
+    def left(self) -> int:
+        """Return how many the repository counts."""
+        return self.stored - self.robots - self.api
+
+
+def stored_events(kind: str, period: Period, recids: Collection[str] | None) -> StoredEvents:
+    """Return the numbers of events of a kind; ``recids``: of some records, none for all."""
+    end = period.until + timedelta(days=1)
+    bounds = {"gte": f"{period.since}T00:00:00", "lt": f"{end}T00:00:00"}
+    of: list[dict[str, Any]] = [{"range": {"timestamp": bounds}}]
+    if recids is not None:
+        of.append({"terms": {"recid": sorted(recids)}})
+    bodies: list[dict[str, Any]] = [{"filter": of}, {"filter": [*of, ROBOT]}]
+    if kind == "view":
+        bodies.append({"filter": of, "must_not": [ROBOT, PAGE]})
+    index = full_name(USAGE_EVENTS[kind])
+    answers = find_all(
+        (index, {"size": 0, "track_total_hits": True, "query": {"bool": body}}) for body in bodies
+    )
+    numbers = [answer["hits"]["total"]["value"] for answer in answers]
+    return StoredEvents(*numbers, *([0] * (3 - len(numbers))))

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The blueprints of the API, as the application configures them."""
+
+from flask import Blueprint, Flask
+from flask_resources import Resource
+from invenio_base.utils import obj_or_import_string
+
+from ..proxies import EXTENSION
+from .cors import allow_origins
+from .errors import OURS
+from .limits import count_request, limit_post
+
+
+def create_api_blueprint(app: Flask) -> Blueprint:
+    """Return the blueprint of questions."""
+    blueprint = _resource(app, "USAGE_STATS_RESOURCE").as_blueprint()
+    blueprint.record(limit_post)
+    for error, handler in OURS.items():
+        blueprint.app_errorhandler(error)(handler)
+    return _guarded(blueprint)
+
+
+def create_shares_blueprint(app: Flask) -> Blueprint:
+    """Return the blueprint of share links."""
+    return _guarded(_resource(app, "USAGE_STATS_SHARES_RESOURCE").as_blueprint())
+
+
+def _resource(app: Flask, setting: str) -> Resource:
+    """Return a resource of the configured classes."""
+    resource = obj_or_import_string(app.config[setting])
+    config = obj_or_import_string(app.config[f"{setting}_CONFIG"])
+    return resource(config.build(app), app.extensions[EXTENSION].service)
+
+
+def _guarded(blueprint: Blueprint) -> Blueprint:
+    """Return a blueprint whose requests are counted, and may come from configured sites."""
+    blueprint.before_request(count_request)
+    blueprint.after_request(allow_origins)
+    return blueprint

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""A question as it is asked by HTTP."""
+
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from ..catalog import Catalog
+from ..services.query import Query
+from .formats import PARAMETER
+from .links import Pairs, without
+
+
+@dataclass(frozen=True)
+class Question:
+    """Be what is asked, and with which parameters."""
+
+    name: str
+    """``totals``, ``series``, ``top``, ``snapshot``, ``schema`` or ``explain``."""
+
+    address: str
+    """Where it is asked, without parameters."""
+
+    pairs: Pairs
+    """The parameters as they were given, ``format`` included; a name may stand several times."""
+
+    fixed: Pairs = ()
+    """Parameters that belong to the address."""
+
+    def query(self, catalog: Catalog, *, whole: bool) -> Query:
+        """Return the parameters as typed values; raises ``InvalidQueryError``.
+
+        ``whole``: everything is wanted, not a page of it.
+        """
+        pairs = [*self.fixed, *without(self.pairs, PARAMETER)]
+        query = Query.read(MultiDict(pairs), catalog)
+        return replace(query, size=None, page=1) if whole else query

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""CSV (RFC 4180): one tidy table, a line for each number."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask_resources.serializers import BaseSerializer
+
+from ...services.results import Line
+from .answer import COLUMNS, Answer
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings that spreadsheets take for formulas."""
+LINES = 500
+"""How many lines are sent at once."""
+
+
+class CSVSerializer(BaseSerializer):
+    """Write the lines of a result as they are made."""
+
+    extension = "csv"
+    content_type = "text/csv; charset=utf-8; header=present"
+
+    def serialize_object(self, obj: Answer) -> Iterator[bytes]:
+        """Yield a file in pieces."""
+        return _pieces(_lines(obj.result.table()))
+
+
+class _Piece:
+    """Be a file that the writer of the standard library writes to."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Take a line."""
+        self.lines.append(line)
+
+    def taken(self) -> bytes:
+        """Return what was written, and forget it."""
+        text = "".join(self.lines)
+        self.lines.clear()
+        return text.encode("utf-8")
+
+
+def _lines(rows: Iterable[Line]) -> Iterator[list[Any]]:
+    """Yield the header and the cells of each row."""
+    yield list(COLUMNS)
+    for row in rows:
+        yield [harmless(value) for value in row]
+
+
+def _pieces(lines: Iterable[list[Any]]) -> Iterator[bytes]:
+    """Yield lines written as CSV: the first number at once, then many together."""
+    piece = _Piece()
+    writer = csv.writer(piece, lineterminator="\r\n")
+    enough = 2
+    for line in lines:
+        writer.writerow(line)
+        if len(piece.lines) >= enough:
+            yield piece.taken()
+            enough = LINES
+    yield piece.taken()
+
+
+def harmless(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(DANGEROUS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,330 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Counting usage: of a whole scope, of one value of a dimension, or of chosen records.
+
+All answer alike, by the ids of metrics. A number that does not follow exactly is ``None``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from itertools import accumulate
+from typing import NamedTuple
+
+from ..aggregations.columns import Columns
+from ..aggregations.shares import TOTAL, Cell
+from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
+from ..catalog import Metric
+from ..errors import UnanswerableError
+from ..indices import SHEETS
+from ..reader.filters import Choice, Gathered
+from ..reader.overlaps import Overlaps
+from ..reader.periods import Period, bucket_start
+from ..reader.raw import RawUsage
+from ..reader.spans import Place
+from ..reader.totals import histogram, sums
+from ..reader.uniques import numbers_by_interval, numbers_until
+from ..reader.usage import BEGINNING, usage_by_interval
+
+Counted = dict[str, int | None]
+"""Numbers by the id of their metric."""
+Places = Callable[[Period], list[Place]]
+"""Says which scopes' sheets to read for which days of a period."""
+ONE_DAY = timedelta(days=1)
+
+
+class Table(NamedTuple):
+    """Be numbers by value of a dimension.
+
+    ``bounds``: numbers that add up are exact; distinct ones are too large, if anything.
+    ``exact``: gives all numbers of a value exactly.
+    """
+
+    bounds: dict[str, Counted]
+    exact: Callable[[str], Counted]
+
+
+class Counting(ABC):
+    """Count usage."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+
+    @abstractmethod
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers (``Counted``) of each of some consecutive periods."""
+
+    @abstractmethod
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers from the beginning to the end of each of consecutive periods."""
+
+    @abstractmethod
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers by value of a dimension."""
+
+    @abstractmethod
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of each period for each of some values of a dimension."""
+
+    def totals(self, periods: list[Period], metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers of each of some periods that may lie anywhere."""
+        return [self.by_interval([period], "", metrics)[0] for period in periods]
+
+    def named(self, numbers: Iterable[int | None], metrics: list[Metric]) -> Counted:
+        """Return the numbers of some metrics, from a row with all columns."""
+        row = list(numbers)
+        return {m.id: row[self.columns.at[m.event, m.counter]] for m in metrics}
+
+
+class OfScope(Counting):
+    """Count all usage of a scope: sums by the search engine, sets from sheets."""
+
+    def __init__(self, columns: Columns, scope: str) -> None:
+        super().__init__(columns)
+        self.scope = scope
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of each period."""
+        if any(metric.distinct for metric in metrics):
+            rows = numbers_by_interval(self.columns, self.scope, periods)
+            return [self.named(row, metrics) for row in rows]
+        whole = Period(periods[0].since, periods[-1].until)
+        if len(periods) == 1:
+            (found,) = sums(SHEETS, self.scope, [whole], map(_field, metrics))
+            return [_counted(found, metrics)]
+        found = histogram(SHEETS, self.scope, whole, map(_field, metrics), interval)
+        return [_counted(found.get(bucket_start(p.since, interval), {}), metrics) for p in periods]
+
+    def totals(self, periods: list[Period], metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers of each period, those that add up in one request."""
+        adding = [metric for metric in metrics if not metric.distinct]
+        found = sums(SHEETS, self.scope, periods, map(_field, adding))
+        counted = [_counted(values, adding) for values in found]
+        distinct = [metric for metric in metrics if metric.distinct]
+        if distinct:
+            for period, values in zip(periods, counted, strict=True):
+                values |= self.by_interval([period], "", distinct)[0]
+        return counted
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers up to the end of each period."""
+        if any(metric.distinct for metric in metrics):
+            rows = numbers_until(self.columns, self.scope, periods)
+            return [self.named(row, metrics) for row in rows]
+        before = Period(BEGINNING, periods[0].since - ONE_DAY)
+        (start,) = self.totals([before], metrics)
+        parts = self.by_interval(periods, interval, metrics)
+        return list(accumulate(parts, _plus, initial=start))[1:]
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the cells of a dimension."""
+        usage = self._usage([period], dimension, metrics)[0]
+        rows = usage.sums(dimension)
+        return Table(
+            {key: self.named(row, metrics) for key, row in rows.items()},
+            lambda key: self.named(self._exact(usage, (dimension, key), metrics), metrics),
+        )
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the cells of some values, period by period."""
+        found: dict[str, list[Counted]] = {key: [] for key in keys}
+        for usage in self._usages(periods, dimension, metrics):
+            for key, row in found.items():
+                exact = self._exact(usage, (dimension, key), metrics)
+                row.append(self.named(exact, metrics))
+        return found
+
+    def _exact(self, usage: Usage, cell: Cell, metrics: list[Metric]) -> Iterable[int]:
+        """Return the numbers of a cell, without counting sets that nobody asks for."""
+        if any(metric.distinct for metric in metrics):
+            return usage.numbers(cell)
+        return usage.sums(cell[0]).get(cell[1], self.columns.zero)
+
+    def _usage(self, periods: list[Period], dimension: str, metrics: list[Metric]) -> list[Usage]:
+        """Return the usage of few periods."""
+        return list(self._usages(periods, dimension, metrics))
+
+    def _usages(
+        self, periods: list[Period], dimension: str, metrics: list[Metric]
+    ) -> Iterator[Usage]:
+        """Yield the usage of each period, read as far as the metrics need it."""
+        only = [CELLS + dimension]
+        if any(metric.distinct for metric in metrics):
+            only += [LINES, MARKS + dimension]
+        return usage_by_interval(self.columns, ([(self.scope, p)] for p in periods), only)
+
+
+class OfValue(OfScope):
+    """Count the usage of one value of a dimension: its cell has every number."""
+
+    def __init__(self, columns: Columns, scope: str, cell: Cell, others: Counting) -> None:
+        """Take a cell, and what counts where a cell is not enough."""
+        super().__init__(columns, scope)
+        self.cell, self.others = cell, others
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of the cell in each period."""
+        dimension, key = self.cell
+        return super().cells(periods, dimension, [key], metrics)[key]
+
+    def totals(self, periods: list[Period], metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers of the cell in each period."""
+        return self.by_interval(periods, "", metrics)
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers of the cell up to the end of each period."""
+        parts = self._usages(since_beginning(periods), self.cell[0], metrics)
+        grown = growing(self.columns, parts)
+        return [self.named(self._exact(u, self.cell, metrics), metrics) for u in grown][1:]
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers by value of another dimension, counted line by line."""
+        return self.others.table(period, dimension, metrics)
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of values of another dimension, counted line by line."""
+        return self.others.cells(periods, dimension, keys, metrics)
+
+
+class OfLines(Counting):
+    """Count the usage of chosen records, line by line."""
+
+    def __init__(self, columns: Columns, places: Places, choice: Choice, events: set[str]) -> None:
+        """Take where to read, what to choose, and which dimensions only events know."""
+        super().__init__(columns)
+        self.places, self.choice, self.events = places, choice, events
+
+    def _usages(self, periods: list[Period], *sections: str) -> Iterator[Usage]:
+        """Yield the usage of each period."""
+        only = [CELLS, *self.choice.sections, *sections]
+        return usage_by_interval(self.columns, map(self.places, periods), only)
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of the lines in each period."""
+        return [
+            self.named(self._numbers(usage, period, metrics), metrics)
+            for usage, period in zip(self._usages(periods), periods, strict=True)
+        ]
+
+    def _numbers(self, usage: Usage, period: Period, metrics: list[Metric]) -> list[int | None]:
+        """Return the numbers of a period, what was counted twice taken away."""
+        row = self.choice.numbers(usage)
+        if any(metric.counter == "uniques" for metric in metrics):
+            Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
+        return row
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers up to the end of each period."""
+        parts = since_beginning(periods)
+        grown = growing(self.columns, self._usages(parts))
+        return [
+            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
+            for usage, part in zip(grown, parts, strict=True)
+        ][1:]
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers of the lines by value of a dimension of records' properties."""
+        (usage,) = self._usages([period], *self._sections(dimension))
+        found = self.choice.table(usage, dimension)
+        bounds = {key: self._named(part, metrics) for key, part in found.items()}
+        nothing = self._named(Gathered(self.columns), metrics)
+        return Table(bounds, lambda key: bounds.get(key, nothing))
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of some values, period by period."""
+        found: dict[str, list[Counted]] = {key: [] for key in keys}
+        for usage in self._usages(periods, *self._sections(dimension)):
+            table = self.choice.table(usage, dimension)
+            for key, row in found.items():
+                row.append(self._named(table.get(key, Gathered(self.columns)), metrics))
+        return found
+
+    def _named(self, part: Gathered, metrics: list[Metric]) -> Counted:
+        """Return the numbers of a part; its unique sessions may be counted twice."""
+        uniques = (at for (_, counter), at in self.columns.at.items() if counter == "uniques")
+        return self.named(part.numbers([*self.choice.unknown, *uniques]), metrics)
+
+    def _sections(self, dimension: str) -> tuple[str, str]:
+        """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
+        if dimension in self.events:
+            raise UnanswerableError(
+                f"{dimension} belong to single events, and sheets do not tell which of them "
+                "meet these filters: ask for at most 92 days."
+            )
+        return CELLS + dimension, MARKS + dimension
+
+
+class OfEvents(Counting):
+    """Count single events, where sheets do not tell which of them meet all filters."""
+
+    def __init__(self, columns: Columns, raw: RawUsage) -> None:
+        super().__init__(columns)
+        self.raw = raw
+
+    def _usages(self, periods: list[Period]) -> Iterator[Usage]:
+        """Yield the usage of each period; raise ``UnanswerableError`` for too long a time."""
+        self.raw.check(Period(periods[0].since, periods[-1].until))
+        for period in periods:
+            yield Usage(self.columns, self.raw.sheets(period))
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of the events in each period."""
+        return [self.named(usage.numbers(TOTAL), metrics) for usage in self._usages(periods)]
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Refuse: the beginning is always too far away."""
+        self.raw.check(Period(BEGINNING, periods[-1].until))
+        return []
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers by value of a dimension."""
+        (usage,) = self._usages([period])
+        bounds = {key: self.named(row, metrics) for key, row in usage.sums(dimension).items()}
+        return Table(bounds, lambda key: self.named(usage.numbers((dimension, key)), metrics))
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of some values, period by period."""
+        found: dict[str, list[Counted]] = {key: [] for key in keys}
+        for usage in self._usages(periods):
+            for key, row in found.items():
+                row.append(self.named(usage.numbers((dimension, key)), metrics))
+        return found
+
+
+def since_beginning(periods: list[Period]) -> list[Period]:
+    """Return consecutive periods, and before them all the time until they begin."""
+    return [Period(BEGINNING, periods[0].since - ONE_DAY), *periods]
+
+
+def growing(columns: Columns, parts: Iterable[Usage]) -> Iterator[Usage]:
+    """Yield the usage of all parts so far; the same object grows with each step."""
+    usage = Usage(columns)
+    for part in parts:
+        for sheet in part.sheets:
+            usage.add(sheet)
+        yield usage
+
+
+def _plus(left: Counted, right: Counted) -> Counted:
+    """Return two rows of numbers that add up as one."""
+    return {id_: number + right[id_] for id_, number in left.items()}
+
+
+def _field(metric: Metric) -> str:
+    """Return the mapped field of a metric of usage."""
+    return f"totals.{metric.event}.{metric.field}"
+
+
+def _counted(found: dict[str, int], metrics: list[Metric]) -> Counted:
+    """Return mapped fields by metric."""
+    return {metric.id: found.get(_field(metric), 0) for metric in metrics}

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Explanations: how a number came about, step by step."""
+
+from invenio_i18n import lazy_gettext as _
+
+from ..catalog import Metric
+from ..errors import UnanswerableError
+from ..reader.stored import StoredEvents, stored_events
+from .question import Question
+from .results import Explanation, Number, Step
+from .totals import values
+
+STORED = _("Events stored by the repository"), _("All events of this kind in the period.")
+ROBOTS = _("Robots left out"), _("Events that the repository has marked as those of robots.")
+API = _("Requests by API left out"), _("Views that did not come from a landing page.")
+OTHERS = (
+    _("Not counted"),
+    _("Downloads of drafts' files, and events that came after the last run."),
+)
+ELSEWHERE = (
+    _("Other records, or outside of a membership"),
+    _("Events that count for the repository, and not for this scope or these filters."),
+)
+COUNTED = _("Counted"), _("Events that count here.")
+BEFORE = _("Held before the period"), _("What there was when the period began.")
+JOINED = _("Joined"), _("What was added in the period, changed files and properties included.")
+LEFT = _("Left"), _("What was removed in the period, changed files and properties included.")
+HELD = _("Held at its end"), _("What there is when the period ends.")
+
+
+def explain(question: Question) -> Explanation:
+    """Return the steps that lead to a metric."""
+    metric = question.metrics((next(iter(question.catalog.metrics)),))[0]
+    counted = question.counted(metric)
+    question.check_cost(1)
+    steps = _of_usage(question, counted) if counted.event else _of_records(question, counted)
+    return Explanation(metric=metric.id, unit=metric.unit, steps=steps, **question.head())
+
+
+def _step(texts: tuple, value: Number) -> Step:
+    """Return a step in the reader's language."""
+    label, text = texts
+    return Step(str(label), value, str(text))
+
+
+def _of_usage(question: Question, metric: Metric) -> list[Step]:
+    """Return the steps from stored events to a metric of usage."""
+    events = question.catalog.counter(metric.event, "events")
+    wanted = list(dict.fromkeys((events, metric)))
+    (found,) = values(question, wanted, [question.period])
+    counted = found[events.id].value
+    recids = [known.recid for known in question.records] if _is_record(question) else None
+    stored = stored_events(metric.event, question.period, recids)
+    steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]
+    if metric.event == "view":
+        steps.append(_step(API, -stored.api))
+    steps += _left_out(question, events, stored, counted)
+    steps.append(_step(COUNTED, counted))
+    if metric is not events:
+        steps.append(Step(str(metric.label), found[metric.id].value, str(metric.definition)))
+    return steps
+
+
+def _left_out(
+    question: Question, events: Metric, stored: StoredEvents, counted: Number
+) -> list[Step]:
+    """Return what is left between what the repository counts and what counts here."""
+    if counted is None:
+        raise UnanswerableError("This number does not follow exactly, so it is not explained.")
+    if question.scope.is_global and not question.wanted:
+        return [_step(OTHERS, counted - stored.left)]
+    if _is_record(question) and not question.wanted:
+        return [_step(OTHERS, counted - stored.left)]
+    whole = question.whole().totals([question.period], [events])[0][events.id]
+    return [_step(OTHERS, whole - stored.left), _step(ELSEWHERE, counted - whole)]
+
+
+def _is_record(question: Question) -> bool:
+    """Tell whether this is about a record."""
+    return question.scope.kind == "record"
+
+
+def _of_records(question: Question, metric: Metric) -> list[Step]:
+    """Return the steps from what there was to what there is."""
+    (found,) = values(question, [metric], [question.period])
+    total = found[metric.id]
+    if metric.distinct:
+        return [_step(JOINED, total.added), _step(HELD, total.value)]
+    before = total.value - total.added + total.removed
+    steps = ((BEFORE, before), (JOINED, total.added), (LEFT, -total.removed), (HELD, total.value))
+    return [_step(texts, value) for texts, value in steps]

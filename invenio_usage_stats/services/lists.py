@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Rankings of what has a page of its own: records, their files, communities, uploaders.
+
+Only what the reader may see is listed, whatever else would rank before it; so there are as many
+rows as were asked for, and none of them tells of anything hidden.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+
+from ..catalog import Metric
+from ..errors import InvalidQueryError, UnanswerableError, UnknownScopeError
+from ..indices import RECORD_DELTAS, SHEETS
+from ..reader.holdings import FLOWS, of_basis
+from ..reader.periods import FIRST_DAY, Period
+from ..reader.rankings import Ranked, best, order_of
+from ..reader.totals import by_scope
+from . import visible
+from .files import files
+from .permissions import allows
+from .question import Question
+from .records import records
+from .results import Number, Top, TopRow
+from .rows import changes, list_of
+from .scopes import Scope
+from .totals import values
+from .visible import Seen
+from .withholding import is_small, smallest_shown
+
+LOOKS = 300
+"""So many communities are counted one by one at most."""
+
+
+def communities(question: Question) -> Top:
+    """Return the communities with most of a metric."""
+    if not question.scope.is_global:
+        raise InvalidQueryError("dimension", "communities are ranked in the repository only.")
+    return _of_scopes(question, None)
+
+
+def subcommunities(question: Question) -> Top:
+    """Return the sub-communities with most of a metric."""
+    if question.scope.kind != "community":
+        raise InvalidQueryError("dimension", "subcommunities are ranked in a community only.")
+    return _of_scopes(question, visible.subcommunities(question.identity, question.scope.id))
+
+
+def _of_scopes(question: Question, only: list[str] | None) -> Top:
+    """Return the communities, or some of them, with most of the first metric."""
+    metrics = question.metrics(("records", "views", "downloads"))
+    question.check_cost(len(metrics) * (question.query.size or 1))
+    bounds = _bounds(question, question.counted(metrics[0]))
+    wanted = bounds if only is None else {id_: bounds.get(id_, 0) for id_ in only}
+    known = {id_: bound for id_, bound in wanted.items() if bound}
+    counted: dict[str, dict[str, Number]] = {}
+
+    def exact(id_: str) -> Number:
+        if len(counted) >= LOOKS:
+            raise UnanswerableError("Too many communities have to be counted one by one for this.")
+        counted[id_] = _numbers(question, id_, metrics, question.period)
+        return counted[id_][metrics[0].id]
+
+    lone = _adds_up(question, metrics[0])
+
+    def see(ids: list[str]) -> dict[str, Seen]:
+        return visible.communities(question.identity, ids)
+
+    ranked = best(order_of(known), see, _page_end(question), None if lone else exact)
+    rows = [
+        _row_of_scope(question, one, metrics, counted.get(one.id))
+        for one in _page(question, ranked)
+    ]
+    count = len(_all_seen(see, known)) if len(known) <= visible.MOST else None
+    return list_of(question, metrics, rows, count)
+
+
+def _adds_up(question: Question, metric: Metric) -> bool:
+    """Tell whether the bounds of a metric are its numbers."""
+    return not question.counted(metric).distinct and not question.wanted
+
+
+def _bounds(question: Question, metric: Metric) -> dict[str, int]:
+    """Return for each community a number that is not smaller than what it has of a metric."""
+    if metric.event:
+        field = f"totals.{metric.event}.{metric.field}"
+        found = by_scope(SHEETS, question.period, [field])
+        return {id_: row[field] for id_, row in found.items() if id_ != question.records_from}
+    product = of_basis(RECORD_DELTAS, question.query.basis)
+    added, removed = FLOWS.get(metric.counter, FLOWS["records"])
+    whole = Period(FIRST_DAY, question.period.until)
+    found = by_scope(product, whole, [added, removed])
+    return {
+        id_: row[added] - row[removed] for id_, row in found.items() if id_ != question.records_from
+    }
+
+
+def _numbers(
+    question: Question, id_: str, metrics: list[Metric], period: Period
+) -> dict[str, Number]:
+    """Return the numbers of a community."""
+    inner = Question(question.identity, Scope(id_), question.query)
+    (found,) = values(inner, metrics, [period], moved=False)
+    question.notes.update(inner.notes)
+    return {metric: total.value for metric, total in found.items()}
+
+
+def _row_of_scope(
+    question: Question, one: Ranked, metrics: list[Metric], known: dict[str, Number] | None
+) -> TopRow:
+    """Return the row of a community."""
+    numbers = _shown(question, known or _numbers(question, one.id, metrics, question.period))
+    before = None
+    if question.comparison:
+        earlier = _numbers(question, one.id, metrics, question.comparison.period)
+        before = changes(question, metrics, numbers, _shown(question, earlier))
+    return TopRow(one.id, one.seen.label, numbers, compared=before, link=one.seen.link)
+
+
+def _shown(question: Question, numbers: Mapping[str, Number]) -> dict[str, Number]:
+    """Return numbers without the small ones, if these are to be withheld."""
+    limit = smallest_shown()
+    if any(is_small(value, limit) for value in numbers.values()):
+        question.note("withheld")
+    return {id_: None if is_small(value, limit) else value for id_, value in numbers.items()}
+
+
+def _all_seen(see: Callable[[list[str]], dict[str, Seen]], ids: Iterable[str]) -> dict[str, Seen]:
+    """Return all of some ids that are visible."""
+    return see(list(ids)) if ids else {}
+
+
+def uploaders(question: Question) -> Top:
+    """Return the owners of most records, of those whose profile is public."""
+    if not allows(question.identity, "read_uploaders"):
+        raise UnknownScopeError(question.scope.path)
+    metrics = question.metrics(("records",))
+    for metric in metrics:
+        if metric.event or metric.distinct:
+            raise InvalidQueryError("metric", f"{metric.id} are not known by uploaders.")
+    question.check_cost(len(metrics) * (question.query.size or 1))
+    owners, day = question.documents.owners, question.period.until
+    stocks = question.walked.table(owners, day)
+    first = question.counted(metrics[0]).counter
+    bounds = {id_: getattr(stock, first) for id_, stock in stocks.items() if id_}
+
+    def see(ids: list[str]) -> dict[str, Seen]:
+        return visible.uploaders(question.identity, ids)
+
+    known = {id_: bound for id_, bound in bounds.items() if bound}
+    ranked = best(order_of(known), see, _page_end(question), None)
+    rows = []
+    for one in _page(question, ranked):
+        stock = stocks[one.id]
+        numbers = {m.id: getattr(stock, question.counted(m).counter) for m in metrics}
+        rows.append(TopRow(one.id, one.seen.label, _shown(question, numbers)))
+    count = len(_all_seen(see, known)) if len(known) <= visible.MOST else None
+    return list_of(question, metrics, rows, count)
+
+
+def _page_end(question: Question) -> int | None:
+    """Return the number of the last row of the page; none for all rows."""
+    size = question.query.size
+    return None if size is None else size * question.query.page
+
+
+def _page(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """Return the rows of the page."""
+    size = question.query.size
+    return list(islice(ranked, (question.query.page - 1) * size, None)) if size else ranked
+
+
+LISTS: dict[str, Callable[[Question], Top]] = {
+    "records": records,
+    "files": files,
+    "communities": communities,
+    "subcommunities": subcommunities,
+    "uploaders": uploaders,
+}
+"""How each list is made, by the name that a question gives."""

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Who may read which numbers."""
+
+from typing import Any
+
+from flask import current_app
+from flask_principal import Identity
+from invenio_administration.generators import Administration
+from invenio_base.utils import obj_or_import_string
+from invenio_communities.generators import CommunityManagers, CommunityMembers
+from invenio_records_permissions.generators import AnyUser, IfConfig, SystemProcess
+from invenio_records_permissions.policies import BasePermissionPolicy
+
+READERS = "USAGE_STATS_COMMUNITY_READERS"
+EVERYBODY, MEMBERS, MANAGERS = "readers", "members", "managers"
+"""Who may read the numbers of a community, of those who may read the community."""
+
+
+class UsageStatsPermissionPolicy(BasePermissionPolicy):
+    """Let whoever may read a community or a record read its numbers.
+
+    ``can_read_community`` and ``can_read_record`` are asked after the repository's own policies:
+    they can only narrow these.
+    """
+
+    can_read_global = [AnyUser(), SystemProcess()]
+    can_read_community = [
+        IfConfig(
+            READERS,
+            accept_values=[EVERYBODY],
+            then_=[AnyUser()],
+            else_=[
+                IfConfig(
+                    READERS,
+                    accept_values=[MEMBERS],
+                    then_=[CommunityMembers()],
+                    else_=[CommunityManagers()],
+                )
+            ],
+        ),
+        Administration(),
+        SystemProcess(),
+    ]
+    can_read_record = [AnyUser(), SystemProcess()]
+    can_export = [AnyUser(), SystemProcess()]
+    can_read_uploaders = [
+        IfConfig("USAGE_STATS_SHOW_UPLOADERS", then_=[AnyUser()], else_=[]),
+        SystemProcess(),
+    ]
+    can_manage = [Administration(), SystemProcess()]
+    can_manage_community = [Administration(), SystemProcess()]
+    """Who may make share links of a community; ``CommunityManagers()`` adds its managers."""
+
+
+def allows(identity: Identity, action: str, **over: Any) -> bool:
+    """Tell whether the configured policy allows an action to an identity."""
+    policy = obj_or_import_string(current_app.config["USAGE_STATS_PERMISSION_POLICY"])
+    return policy(action, identity=identity, **over).allows(identity)

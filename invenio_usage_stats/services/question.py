@@ -1,0 +1,280 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""A question: a scope and a query, and what is needed to answer it."""
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+
+from babel import Locale
+from flask import current_app
+from flask_principal import Identity
+from invenio_i18n import get_locale
+from invenio_i18n import lazy_gettext as _
+
+from ..aggregations.documents import current_documents
+from ..catalog import Dimension, Metric
+from ..errors import CostError, InvalidQueryError, UnanswerableError
+from ..indices import RECORD_DELTAS, SHEETS
+from ..ledger.history import GLOBAL
+from ..reader import freshness
+from ..reader.filters import Choice, Condition, HasFacts, HasValue, OfRecords
+from ..reader.freshness import Freshness
+from ..reader.histories import Told, shares_with, works_with
+from ..reader.holdings import Holdings, Stored, StoredCell, of_basis
+from ..reader.periods import Period, earlier
+from ..reader.properties import facts_with
+from ..reader.raw import RawUsage
+from ..reader.records import Known, Whereabouts, known_record, versions_of
+from .counting import Counting, OfEvents, OfLines, OfScope, OfValue
+from .query import Query
+from .results import Comparison, Note
+from .scopes import Scope
+
+NOTES = {
+    "beginning": _("The earlier period lies before the first day recorded, at least in part."),
+    "inexact": _("Some numbers do not follow exactly from what is stored, and are left out."),
+    "visitors": _("Visitors cannot be counted for combinations of properties."),
+    "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
+    "incomplete": _("The last days of the period are not counted completely yet."),
+    "withheld": _("Small numbers are withheld, and numbers that would reveal them."),
+    "uncounted": _("There are too many rows to count those that you may see."),
+    "sums": _("A record can have several values, so shares may add up to more than the whole."),
+}
+
+
+class Question:
+    """Know scope, period and filters of what is asked, and how to count it."""
+
+    def __init__(self, identity: Identity, scope: Scope, query: Query) -> None:
+        self.identity, self.scope, self.query = identity, scope, query
+        self.documents = current_documents()
+        self.catalog = self.documents.catalog
+        self.columns = self.documents.columns
+        self.notes: dict[str, Note] = {}
+        self._check_filters()
+
+    # what is asked
+
+    @property
+    def records_from(self) -> str:
+        """Return the scope whose documents have the numbers: a record's lie in the whole."""
+        return GLOBAL if self.scope.kind == "record" else self.scope.id
+
+    @cached_property
+    def _as_of_and_days(self) -> tuple:
+        """Return when everything was counted, and the first days of records and usage."""
+        products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
+        return freshness.as_of(), freshness.first_days(self.records_from, products)
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """Return the first day with usage or with a record that joined."""
+        return min((day for day in self._as_of_and_days[1][:2] if day), default=None)
+
+    @cached_property
+    def period(self) -> Period:
+        """Return the period."""
+        return self.query.span(self.first_day)
+
+    @cached_property
+    def recorded_from(self) -> date | None:
+        """Return the first day on which the repository recorded any usage."""
+        return self._as_of_and_days[1][-1]
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """Return the earlier period, if one is asked for."""
+        if self.query.compare is None:
+            return None
+        period, first = earlier(self.period, self.query.compare), self.recorded_from
+        return Comparison(period, first is not None and first <= period.since)
+
+    def unrecorded(self, metric: Metric) -> bool:
+        """Tell whether the earlier period of a metric lies wholly before recording began."""
+        first = self.recorded_from if metric.event else self.first_day
+        return first is None or self.comparison.period.until < first
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """Return how fresh and complete the numbers are."""
+        moment = self._as_of_and_days[0]
+        return Freshness(
+            as_of=moment,
+            first_day=self.first_day,
+            recorded_from=self.recorded_from,
+            incomplete_from=freshness.incomplete_from(self.records_from, self.period, moment),
+            estimated_before=freshness.estimated_before(),
+        )
+
+    @cached_property
+    def locale(self) -> Locale:
+        """Return the language of labels."""
+        if self.query.locale is None:
+            return get_locale() or Locale("en")
+        return Locale.parse(self.query.locale)
+
+    def metrics(self, default: tuple[str, ...]) -> list[Metric]:
+        """Return the metrics that are asked for, or those of an answer."""
+        return [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
+
+    def counted(self, metric: Metric) -> Metric:
+        """Return the metric that is counted for another one on this question's level."""
+        if self.query.level == "parent" and metric.works:
+            return self.catalog.metrics[metric.works]
+        return metric
+
+    def check_cost(self, values: int, days: int | None = None) -> None:
+        """Raise ``CostError`` when so many values for each day cost too much."""
+        length = self.period.length + (self.comparison.period.length if self.comparison else 0)
+        check_cost(days or length, values)
+
+    def note(self, code: str) -> None:
+        """Add what a reader must know."""
+        self.notes[code] = Note(code, NOTES[code])
+
+    def head(self) -> dict:
+        """Return what all results have in common."""
+        if self.comparison and not self.comparison.complete:
+            self.note("beginning")
+        if self.freshness.incomplete_from:
+            self.note("incomplete")
+        before = self.freshness.estimated_before
+        if before and self.period.since < before:
+            self.note("estimated")
+        return {
+            "scope": self.scope,
+            "query": self.query,
+            "period": self.period,
+            "comparison": self.comparison,
+            "freshness": self.freshness,
+            "notes": list(self.notes.values()),
+        }
+
+    # how it is counted
+
+    @cached_property
+    def wanted(self) -> dict[Dimension, set[str]]:
+        """Return the values that are asked for, by dimension."""
+        found: defaultdict[Dimension, set[str]] = defaultdict(set)
+        for one in self.query.filters:
+            found[self.catalog.dimensions[one.dimension]].add(one.value)
+        return dict(found)
+
+    def _check_filters(self) -> None:
+        """Raise ``InvalidQueryError`` for filters that nobody can apply."""
+        for one in self.query.filters:
+            dimension = self.catalog.dimensions.get(one.dimension)
+            if dimension is None or dimension.hidden:
+                raise InvalidQueryError("filter", f"{one.dimension} cannot be filtered by.")
+
+    @cached_property
+    def records(self) -> list[Known]:
+        """Return the record of a record's scope; all its versions on the level of works."""
+        known = known_record(self.scope.id)
+        if known is None:
+            return []
+        return versions_of(known.parent) if self.query.level == "parent" else [known]
+
+    @cached_property
+    def by_events(self) -> set[str]:
+        """Return the dimensions that only events know."""
+        return {dimension.id for dimension in self.catalog.of_event()}
+
+    def usage(self, dimension: str | None = None) -> Counting:
+        """Return what counts usage; ``dimension``: what it is to be broken down by."""
+        by_event = [d for d in self.wanted if d.source == "event"]
+        chosen = self.scope.kind == "record" or bool(self.wanted)
+        if chosen and dimension in self.by_events:
+            return self._of_events()
+        if self.scope.kind == "record":
+            return self._of_events() if by_event else self.lines()
+        if not self.wanted:
+            return OfScope(self.columns, self.scope.id)
+        (first, values), *others = self.wanted.items()
+        if not others and len(values) == 1 and "usage" in first.families:
+            rest = self._of_events() if by_event else self.lines()
+            return OfValue(self.columns, self.scope.id, (first.id, next(iter(values))), rest)
+        return self._of_events() if by_event else self.lines()
+
+    def whole(self) -> Counting:
+        """Return what counts all usage of the repository."""
+        return OfScope(self.columns, GLOBAL)
+
+    def lines(self) -> OfLines:
+        """Return what counts lines."""
+        conditions: list[Condition] = [self._condition(d, v) for d, v in self.wanted.items()]
+        scope = self.scope.id
+        places = lambda period: [(scope, period)]  # noqa: E731
+        if self.scope.kind == "record":
+            conditions.append(OfRecords({known.ordinal for known in self.records}))
+            places = Whereabouts([known.recid for known in self.records]).places
+        choice = Choice(self.columns, conditions)
+        return OfLines(self.columns, places, choice, self.by_events)
+
+    def _condition(self, dimension: Dimension, values: set[str]) -> Condition:
+        """Return what chooses lines by a dimension."""
+        if "usage" in dimension.families:
+            return HasValue(dimension.id, values)
+        return HasFacts(facts_with(dimension, values))
+
+    def _of_events(self) -> OfEvents:
+        """Return what counts single events."""
+        for dimension in self.wanted:
+            if "usage" not in dimension.families:
+                raise UnanswerableError(
+                    f"{dimension.id} cannot be combined with properties of single events."
+                )
+        of_record = self.scope.kind == "record"
+        recids = [known.recid for known in self.records] if of_record else None
+        return OfEvents(
+            self.columns, RawUsage(self.columns, self.records_from, self.wanted, recids)
+        )
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Return what knows which records there are."""
+        basis, owners = self.query.basis, self.documents.owners
+        if self.scope.kind == "record":
+            return self._told([known.parent for known in self.records[:1]])
+        if not self.wanted:
+            return Stored(self.scope.id, basis, owners)
+        (first, values), *others = self.wanted.items()
+        if not others and len(values) == 1:
+            cell = (first.id, next(iter(values)))
+            return StoredCell(self.scope.id, basis, owners, cell)
+        return self.walked
+
+    @cached_property
+    def walked(self) -> Holdings:
+        """Return what knows it by walking through histories, which answers everything."""
+        if self.scope.kind == "record" or not self.wanted:
+            return self.holdings
+        return self._told(works_with(self.scope.id, self._of_records()))
+
+    def _of_records(self) -> dict[Dimension, set[str]]:
+        """Return the filters; raise ``UnanswerableError`` for properties of events."""
+        for dimension in self.wanted:
+            if dimension.source == "event":
+                raise UnanswerableError(
+                    f"{dimension.id} belong to events: records cannot be counted by them."
+                )
+        return self.wanted
+
+    def _told(self, parents: list[str]) -> Told:
+        """Return what walks through the histories of works."""
+        dimensions = [d for d in self.catalog.of_family("records") if d.source != "event"]
+        owners = self.catalog.dimensions[self.documents.owners]
+        shares = shares_with(self._of_records(), dimensions)
+        only = None
+        if self.scope.kind == "record" and self.query.level == "record":
+            only = {known.recid for known in self.records}
+        scope, basis = self.records_from, self.query.basis
+        return Told(parents, scope, basis, owners, shares, only)
+
+
+def check_cost(days: int, values: int) -> None:
+    """Raise ``CostError`` when so many values for each of so many days cost too much."""
+    limit = current_app.config["USAGE_STATS_MAX_COST"]
+    if days * values > limit:
+        raise CostError(days * values, limit)

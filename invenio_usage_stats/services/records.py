@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Rankings of records by their use, exact over any period."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from ..aggregations.sheets.sheet import CELLS, Usage
+from ..catalog import Metric
+from ..errors import InvalidQueryError, UnanswerableError
+from ..reader.overlaps import Overlaps
+from ..reader.periods import Period
+from ..reader.rankings import LINE_COLUMNS, Ranked, best, named, ordered, to_works
+from ..reader.usage import usage_by_interval
+from . import visible
+from .counting import OfLines
+from .question import Question
+from .results import Number, Top, TopRow
+from .rows import changes, list_of
+from .visible import Seen
+from .withholding import smallest_shown, withheld
+
+DEFAULT = ("views", "downloads")
+Counts = dict[str, Counter[int]]
+"""By metric the numbers of each record, given by its ordinal."""
+
+
+def records(question: Question) -> Top:
+    """Return the records with most of the first metric; on the level of works, the works."""
+    metrics = question.metrics(DEFAULT)
+    for metric in metrics:
+        if (metric.event, metric.counter) not in LINE_COLUMNS:
+            raise InvalidQueryError("metric", f"{metric.id} are not known by records.")
+    question.check_cost(len(metrics) * (question.query.size or 1))
+    now = Listed(question, metrics, question.period)
+    before = Listed(question, metrics, question.comparison.period) if question.comparison else None
+    size, page = question.query.size, question.query.page
+    ranked = best(now.order(), now.see, size and size * page, None)
+    shown = list(islice(ranked, (page - 1) * size, None)) if size else ranked
+    rows = [_row(question, one, now, before) for one in shown]
+    return list_of(question, metrics, rows, now.count_seen())
+
+
+def _row(question: Question, one: Ranked, now: "Listed", before: "Listed | None") -> TopRow:
+    """Return the row of a record."""
+    numbers = now.numbers(one.id)
+    change = None
+    if before:
+        change = changes(question, now.metrics, numbers, before.numbers(one.id))
+    return TopRow(one.id, one.seen.label, numbers, compared=change, link=one.seen.link)
+
+
+class Listed:
+    """Know the numbers of each record of a scope in a period."""
+
+    def __init__(self, question: Question, metrics: list[Metric], period: Period) -> None:
+        self.question, self.metrics, self.period = question, metrics, period
+        self.by_work = question.query.level == "parent"
+        lines = question.lines()
+        only = [CELLS, *lines.choice.sections]
+        (usage,) = usage_by_interval(question.columns, [lines.places(period)], only)
+        self.counts, self.unknown = self._counted(lines, usage)
+        self.ordinals: dict[str, int] = {}
+        self._hidden = self._withheld()
+
+    def _counted(self, lines: OfLines, usage: Usage) -> tuple[Counts, set[str]]:
+        """Return the numbers by record, and the metrics that do not follow exactly."""
+        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
+        found = {id_: lines.choice.counts(usage, name) for id_, name in names.items()}
+        unknown = set()
+        for metric in (m for m in self.metrics if m.counter == "uniques"):
+            twice = Overlaps(self.question.columns, lines.choice, lines.places).by_record(
+                metric.event, usage, self.period
+            )
+            if twice is None:
+                unknown.add(metric.id)
+            else:
+                found[metric.id].subtract(twice)
+        if self.metrics[0].id in unknown:
+            raise UnanswerableError(f"{self.metrics[0].id} cannot rank these records exactly.")
+        works = {n: to_works(counts, usage) for n, counts in found.items()} if self.by_work else {}
+        return {**found, **works}, unknown
+
+    def order(self) -> Iterator[tuple[str, int]]:
+        """Yield the ids of records with their numbers, the largest first, ties by id."""
+        first = self.counts[self.metrics[0].id]
+        known = {ordinal: n for ordinal, n in first.items() if n and ordinal > 0}
+        for recid, number, ordinal in ordered(known, works=self.by_work):
+            self.ordinals[recid] = ordinal
+            yield recid, number
+
+    def see(self, ids: list[str]) -> dict[str, Seen]:
+        """Return which of some records the reader may see."""
+        return visible.records(self.question.identity, ids)
+
+    def count_seen(self) -> int | None:
+        """Return how many records the reader may see; none for very many."""
+        known = {o: 1 for o, n in self.counts[self.metrics[0].id].items() if n and o > 0}
+        if len(known) > visible.MOST:
+            return None
+        return len(self.see([recid for recid, _, _ in named(known, works=self.by_work)]))
+
+    def numbers(self, recid: str) -> dict[str, Number]:
+        """Return the numbers of a record, without what is withheld."""
+        ordinal = self.ordinals.get(recid) or self._ordinal(recid)
+        found: dict[str, Number] = {}
+        for metric in self.metrics:
+            hidden = metric.id in self.unknown or ordinal in self._hidden[metric.id]
+            found[metric.id] = None if hidden else self.counts[metric.id][ordinal]
+        if self.unknown:
+            self.question.note("inexact")
+        return found
+
+    def _ordinal(self, recid: str) -> int:
+        """Return the ordinal of a record that was not ranked in this period."""
+        counts = self.counts[self.metrics[0].id]
+        for id_, _, ordinal in named(dict(counts), works=self.by_work):
+            self.ordinals.setdefault(id_, ordinal)
+        return self.ordinals.get(recid, 0)
+
+    def _withheld(self) -> dict[str, set[int]]:
+        """Return which records' numbers are withheld, by metric."""
+        limit = smallest_shown()
+        found = {
+            id_: withheld(counts, limit) if limit else set() for id_, counts in self.counts.items()
+        }
+        if any(found.values()):
+            self.question.note("withheld")
+        return found

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Rows of rankings: shares, changes, and the ranking that they make."""
+
+from dataclasses import replace
+
+from ..catalog import Metric
+from .question import Question
+from .results import Change, Number, Top, TopRow
+from .totals import values as total_values
+
+Values = dict[str, Number]
+
+
+def share(part: Number, whole: Number) -> float | None:
+    """Return a part of a whole, from 0 to 1 where parts do not overlap."""
+    return round(part / whole, 6) if part is not None and whole else None
+
+
+def changes(
+    question: Question, metrics: list[Metric], values: Values, before: Values
+) -> dict[str, Change]:
+    """Return what has changed since the earlier period, by metric."""
+    found = {}
+    for metric in metrics:
+        old = None if question.unrecorded(metric) else before[metric.id]
+        complete = question.comparison.complete or not metric.event
+        found[metric.id] = Change.between(values[metric.id], old, complete)
+    return found
+
+
+def list_of(
+    question: Question,
+    metrics: list[Metric],
+    rows: list[TopRow],
+    count: int | None,
+    missing: Values | None = None,
+) -> Top:
+    """Return a ranking of rows, with their shares of the scope's totals."""
+    (found,) = total_values(question, metrics, [question.period], moved=False)
+    totals = {id_: total.value for id_, total in found.items()}
+    first = metrics[0].id
+    if count is None:
+        question.note("uncounted")
+    return Top(
+        dimension=question.query.dimension,
+        units={metric.id: metric.unit for metric in metrics},
+        rows=[replace(row, share=share(row.values[first], totals[first])) for row in rows],
+        count=count,
+        missing=missing,
+        totals=totals,
+        page=question.query.page,
+        size=question.query.size,
+        **question.head(),
+    )

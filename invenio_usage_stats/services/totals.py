@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Totals: every metric of a period, and what has changed since an earlier one."""
+
+from dataclasses import dataclass
+
+from ..catalog import Metric
+from ..reader.holdings import Flow, Stock
+from ..reader.periods import Period
+from .question import Question
+from .results import Change, Number, Total, Totals
+from .withholding import least
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Be the record metrics of a period."""
+
+    stock: Stock
+    flow: Flow | None
+    owners: int | None
+    newcomers: int | None
+
+
+def totals(question: Question) -> Totals:
+    """Return the totals that a question asks for."""
+    metrics = question.metrics(tuple(question.catalog.metrics))
+    question.check_cost(len(metrics))
+    periods = [question.period]
+    if question.comparison:
+        periods.append(question.comparison.period)
+    now, *before = values(question, metrics, periods)
+    found = {metric.id: now[metric.id] for metric in metrics}
+    if before:
+        found = {m.id: _compared(question, m, now[m.id], before[0][m.id]) for m in metrics}
+    return Totals(metrics=found, **question.head())
+
+
+def values(
+    question: Question, metrics: list[Metric], periods: list[Period], moved: bool = True
+) -> list[dict[str, Total]]:
+    """Return the metrics of each of some periods; ``moved``: with what joined and left."""
+    counted = {metric.id: question.counted(metric) for metric in metrics}
+    usage = [m for m in counted.values() if m.event]
+    rows = question.usage().totals(periods, usage) if usage else [{} for _ in periods]
+    held = [_held(question, list(counted.values()), period, moved) for period in periods]
+    found = []
+    for row, records in zip(rows, held, strict=True):
+        numbers = {}
+        for metric in metrics:
+            source = counted[metric.id]
+            numbers[metric.id] = (
+                Total(metric.unit, _known(question, source, row[source.id]))
+                if source.event
+                else _of_records(source, records)
+            )
+        found.append(numbers)
+    return found
+
+
+def _known(question: Question, metric: Metric, value: Number) -> Number:
+    """Return a number of usage, with a note when it does not follow exactly."""
+    if value is None:
+        question.note("visitors" if metric.counter == "visitors" else "inexact")
+    return least(question, value)
+
+
+def _held(question: Question, metrics: list[Metric], period: Period, moved: bool) -> _Held | None:
+    """Return the record metrics of a period; none when nobody asks for any."""
+    records = [metric for metric in metrics if not metric.event]
+    if not records:
+        return None
+    holdings, day = question.holdings, period.until
+    numbers = any(not metric.distinct for metric in records)
+    people = any(metric.distinct for metric in records)
+    newcomers = question.walked.newcomers(period, "year") if people and moved else {}
+    return _Held(
+        stock=holdings.stock(day) if numbers else Stock(),
+        flow=holdings.flow(period) if numbers and moved else None,
+        owners=question.walked.owners([day])[0] if people else None,
+        newcomers=len(set().union(*newcomers.values())) if moved else None,
+    )
+
+
+def _of_records(metric: Metric, held: _Held) -> Total:
+    """Return a metric of records."""
+    if metric.distinct:
+        return Total(metric.unit, held.owners, held.newcomers)
+    sides = held.flow or (None, None)
+    added, removed = (side and getattr(side, metric.counter) for side in sides)
+    return Total(metric.unit, getattr(held.stock, metric.counter), added, removed)
+
+
+def _compared(question: Question, metric: Metric, now: Total, before: Total) -> Total:
+    """Return a number with its change."""
+    unknown = question.unrecorded(metric)
+    complete = question.comparison.complete or not metric.event
+    change = Change.between(now.value, None if unknown else before.value, complete)
+    return Total(now.unit, now.value, now.added, now.removed, change)

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""What a reader may see of what could be listed: asked of the repository's own services."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from flask_principal import Identity
+from invenio_base.urls import invenio_url_for
+from invenio_communities.proxies import current_communities
+from invenio_rdm_records.proxies import current_rdm_records_service
+from invenio_records_resources.services import RecordService
+from invenio_search.engine import dsl
+from invenio_users_resources.proxies import current_users_service
+from werkzeug.routing import BuildError
+
+from .permissions import allows
+
+MOST = 10_000
+
+
+class Seen(NamedTuple):
+    """Be how something is shown: its name, and the address of its page."""
+
+    label: str
+    link: str | None = None
+
+
+def records(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
+    """Return the published records among some that a reader may see, by id."""
+    published = {"is_published": True, "deletion_status": "P"}
+    hits = _found(current_rdm_records_service, identity, ids, ["id", "metadata.title"], published)
+    endpoint = "invenio_app_rdm_records.record_detail"
+    return {
+        hit["id"]: Seen(
+            hit.get("metadata", {}).get("title") or hit["id"], _url(endpoint, hit["id"])
+        )
+        for hit in hits
+    }
+
+
+def communities(
+    identity: Identity, ids: Iterable[str], parent: str | None = None
+) -> dict[str, Seen]:
+    """Return the communities among some whose numbers a reader may read, by id."""
+    fields = ["id", "slug", "metadata.title"]
+    wanted = {} if parent is None else {"parent.id": parent}
+    endpoint = "invenio_app_rdm_communities.communities_home"
+    return {
+        hit["id"]: Seen(hit["metadata"]["title"], _url(endpoint, hit["slug"]))
+        for hit in _found(current_communities.service, identity, ids, fields, wanted)
+        if allows(identity, "read_community", community_id=hit["id"])
+    }
+
+
+def subcommunities(identity: Identity, parent: str) -> list[str]:
+    """Return the ids of the sub-communities of a community that a reader may see."""
+    search = _search(current_communities.service, identity, dsl.Q("term", **{"parent.id": parent}))
+    return [hit["id"] for hit in _hits(search.source(["id"]))]
+
+
+def uploaders(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
+    """Return the users among some whose profile is public, for readers who may see profiles."""
+    if not current_users_service.check_permission(identity, "search"):
+        return {}
+    fields = ["id", "username", "profile.full_name"]
+    wanted = {"preferences.visibility": "public", "active": True, "confirmed": True}
+    return {
+        str(hit["id"]): Seen(hit.get("profile", {}).get("full_name") or hit.get("username") or "")
+        for hit in _found(current_users_service, identity, ids, fields, wanted)
+    }
+
+
+def _found(
+    service: RecordService,
+    identity: Identity,
+    ids: Iterable[str],
+    fields: list[str],
+    terms: dict[str, Any],
+) -> list[dict[str, Any]]:
+    """Return what a reader may see of some ids."""
+    wanted = dsl.Q("terms", id=list(ids))
+    for field, value in terms.items():
+        wanted &= dsl.Q("term", **{field: value})
+    return _hits(_search(service, identity, wanted).source(fields))
+
+
+def _search(service: RecordService, identity: Identity, wanted: Any) -> Any:
+    """Return a search among what a reader may see."""
+    return service.create_search(
+        identity,
+        service.record_cls,
+        service.config.search,
+        permission_action="read",
+        extra_filter=wanted,
+        versioning=False,
+    )
+
+
+def _hits(search: Any) -> list[dict[str, Any]]:
+    """Return the sources of all hits."""
+    return [hit.to_dict() for hit in search[0:MOST].execute()]
+
+
+def _url(endpoint: str, name: str) -> str | None:
+    """Return the address of a page; none where the repository has no such pages."""
+    try:
+        return invenio_url_for(endpoint, pid_value=name)
+    except BuildError:
+        return None

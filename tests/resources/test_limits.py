@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""How often may be asked, by whom."""
+
+import pytest
+from invenio_app.ext import limiter
+
+from ..conftest import browsing
+
+URL = "/api/usage-stats/openapi.json"
+
+
+@pytest.fixture(autouse=True)
+def limited(api, monkeypatch):
+    """Let visitors ask three times a minute, and users five times."""
+    monkeypatch.setitem(
+        api.config, "USAGE_STATS_RATE_LIMIT", {"guest": "3 per minute", "user": "5 per minute"}
+    )
+    limiter.reset()
+    yield
+    limiter.reset()
+
+
+def ask(client, **headers):
+    return client.get(URL, headers=headers)
+
+
+def test_visitors_are_counted_by_address_whatever_their_browser(client):
+    statuses = [ask(client, **{"User-Agent": f"browser {n}"}).status_code for n in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+def test_users_are_counted_by_id(app, people):
+    for name in ("uploader", "stranger"):
+        with browsing(app, people[name]) as client:
+            assert [ask(client).status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+def test_headers_tell_what_is_left(client):
+    first = ask(client)
+    assert first.headers["X-RateLimit-Limit"] == "3"
+    assert first.headers["X-RateLimit-Remaining"] == "2"
+    for _ in range(3):
+        last = ask(client)
+    assert last.status_code == 429
+    assert 0 < int(last.headers["Retry-After"]) <= 60
+    assert last.json["status"] == 429
+    assert "3 per 1 minute" in last.json["message"]
+
+
+def test_questions_by_post_are_counted_together_with_those_by_get(client):
+    body = {"q": {"stat": "community-usage-delta"}}
+    assert ask(client).status_code == 200
+    statuses = [client.post("/api/stats", json=body).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert ask(client).status_code == 429
+
+
+def test_other_requests_are_not_counted(client):
+    for _ in range(4):
+        ask(client)
+    assert client.get("/api/communities").status_code == 200
+
+
+def test_without_a_limit_nothing_is_counted(api, client, monkeypatch):
+    monkeypatch.setitem(api.config, "USAGE_STATS_RATE_LIMIT", {"guest": "", "user": ""})
+    assert {ask(client).status_code for _ in range(6)} == {200}

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Direct counts of a world's events and records, without anything of the reader."""
+
+from datetime import date
+
+from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+
+from ..oracle import records as held
+from ..oracle import usage as used
+from ..oracle.world import World, histories
+
+Wanted = dict[str, set[str]]
+"""By dimension the values of which one is wanted."""
+BY_ID = {dimension.id: dimension for dimension in DIMENSIONS}
+USAGE = [metric for metric in METRICS if metric.event]
+
+
+def has_values(facts: dict | None, wanted: Wanted) -> bool:
+    """Tell whether facts have a wanted value of each dimension."""
+    return facts is not None and all(
+        values
+        & set(facts["files"] if BY_ID[id_].source == "file" else facts["values"].get(id_, ()))
+        for id_, values in wanted.items()
+    )
+
+
+class Counted:
+    """Count a world directly."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.histories = histories(world)
+        self.events = {
+            scope: [event for some in days.values() for event, _ in some]
+            for scope, days in used.grouped(world).items()
+        }
+
+    def chosen(self, scope: str, since: date, until: date, wanted: Wanted) -> list:
+        """Return the events of a period that have wanted values."""
+        return [
+            event
+            for event in self.events.get(scope, ())
+            if since <= event.at.date() <= until and self.meets(event, wanted)
+        ]
+
+    def meets(self, event, wanted: Wanted) -> bool:
+        """Tell whether an event has a wanted value of each dimension."""
+        history = self.histories.get(event.record)
+        facts = history and history.facts_at(event.at)
+        return all(self._values(event, facts, id_) & some for id_, some in wanted.items())
+
+    def _values(self, event, facts, id_: str) -> set[str]:
+        if BY_ID[id_].families == {"records"}:
+            return set(facts["values"].get(id_, ())) if facts else set()
+        return used.values_of(BY_ID[id_], event, facts)
+
+    def usage(self, scope: str, since: date, until: date, wanted: Wanted) -> dict[str, int]:
+        """Return all metrics of usage."""
+        return of_events(self.chosen(scope, since, until, wanted))
+
+    def stock(self, scope: str, day: date, basis: str, wanted: Wanted) -> dict[str, int]:
+        """Return the metrics of records at the end of a day."""
+        present = [
+            history
+            for history in self.histories.values()
+            if held.is_present(history, basis, scope, day)
+            and has_values(history.facts_of(day), wanted)
+        ]
+        files = [files_of(history.facts_of(day), wanted) for history in present]
+        owners = [held.owners(history.facts_of(day)) for history in present]
+        return {
+            "records": len(present),
+            "parents": len({history.parent for history in present}),
+            "uploaders": len(set().union(*owners)),
+            "files": sum(count for some in files for count, _ in some),
+            "data_volume": sum(size for some in files for _, size in some),
+        }
+
+
+def files_of(facts: dict, wanted: Wanted) -> list:
+    """Return count and bytes of each wanted type of file."""
+    types = [values for id_, values in wanted.items() if BY_ID[id_].source == "file"]
+    return [s for type_, s in facts["files"].items() if all(type_ in values for values in types)]
+
+
+def of_events(events: list) -> dict[str, int]:
+    """Return all metrics of some events."""
+    counts = {kind: used.numbers(kind, events) for kind in used.KINDS}
+    return {metric.id: counts[metric.event][metric.field] for metric in USAGE}

@@ -1,0 +1,274 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Lists show what their reader may see, in the right order and number."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import current_app
+from flask_principal import AnonymousIdentity
+from invenio_access.permissions import any_user, authenticated_user, system_identity
+from invenio_rdm_records.proxies import current_rdm_records_service as records
+from invenio_rdm_records.proxies import (
+    current_record_communities_service as record_communities,
+)
+from invenio_users_resources.proxies import current_users_service
+
+from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.aggregations.sheets.days import file_number
+from invenio_usage_stats.errors import InvalidQueryError, UnknownScopeError
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import today
+from invenio_usage_stats.services.query import Query
+
+from .. import content
+from ..oracle.world import Event
+from ..world import index_events, wipe
+
+
+def nobody():
+    """Return the identity of a visitor."""
+    identity = AnonymousIdentity()
+    identity.provides.add(any_user)
+    return identity
+
+
+def ask(what: str, identity, scope: str, **parameters):
+    """Return an answer of the service."""
+    service = current_usage_stats.service
+    query = Query.read({k: [str(v)] for k, v in parameters.items()}, service.catalog)
+    return getattr(service, what)(identity, scope, query)
+
+
+def use(recid: str, views: int, downloads: int = 0) -> list[Event]:
+    """Return views of a record, and downloads of its first file, of now."""
+    record = records.record_cls.pid.resolve(recid)
+    parent = record.parent["id"]
+    at = (content_time()).replace(microsecond=0)
+    common = {"at": at, "record": recid, "parent": parent}
+    found = [
+        Event(**common, kind="view", visitor=f"v{n}", session=f"s{n}", unique_id=f"ui_{recid}")
+        for n in range(views)
+    ]
+    if downloads:
+        key, entry = next(iter(record.files.entries.items()))
+        name = f"{record.files.bucket_id}_{entry.file.file_id}"
+        found += [
+            Event(
+                **common,
+                kind="download",
+                visitor=f"v{n}",
+                session=f"s{n}",
+                unique_id=name,
+                file_key=key,
+                size=5,
+            )
+            for n in range(downloads)
+        ]
+        assert file_number(name)
+    return found
+
+
+def content_time():
+    """Return a moment after everything was published."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=1)
+
+
+@pytest.fixture(scope="module")
+def made(app, people) -> SimpleNamespace:
+    """Return public and restricted communities and records, used more the more hidden they are."""
+    wipe()
+    owner, uploader = people["owner"], people["uploader"]
+    public = content.create_community(owner)
+    hidden = content.create_community(owner, "restricted")
+    child = content.create_community(owner)
+    content.update_community(public, children={"allow": True})
+    content.update_community(child, parent={"id": public})
+    recids = [
+        content.publish(uploader, {f"{n}.pdf": b"12345"}, title=f"Record {n}") for n in range(4)
+    ]
+    secret = content.publish_restricted(uploader, {"secret.pdf": b"12345"})
+    for community, some in ((public, recids[:3]), (hidden, [*recids, secret]), (child, recids[:1])):
+        for recid in some:
+            record_communities.bulk_add(system_identity, community, [recid], set_default=False)
+    events = [event for n, recid in enumerate(recids) for event in use(recid, n + 1, n)]
+    index_events([*events, *use(secret, 9, 2)])
+    content.refresh_all()
+    aggregate()
+    return SimpleNamespace(public=public, hidden=hidden, child=child, recids=recids, secret=secret)
+
+
+WEEK = {"period": "30d"}
+
+
+def ids(result) -> list[str]:
+    """Return the ids of a ranking's rows."""
+    return [row.id for row in result.rows]
+
+
+def test_records_that_a_visitor_may_see(made):
+    result = ask("top", nobody(), "global", dimension="records", metric="views", size=3, **WEEK)
+    assert ids(result) == made.recids[:0:-1]
+    assert [row.label for row in result.rows] == ["Record 3", "Record 2", "Record 1"]
+    assert [row.values["views"] for row in result.rows] == [4, 3, 2]
+    assert result.count == 4
+    assert result.totals == {"views": 19}
+    assert result.rows[0].share == round(4 / 19, 6)
+    assert result.rows[0].link.endswith(f"/records/{made.recids[3]}")
+
+
+def test_pages_of_records(made):
+    question = {"dimension": "records", "metric": "views", "size": 3, **WEEK}
+    assert ids(ask("top", nobody(), "global", page=2, **question)) == made.recids[:1]
+    assert ids(ask("top", nobody(), "global", page=3, **question)) == []
+
+
+def test_the_uploader_sees_more(made, people):
+    result = ask(
+        "top", people["uploader"].identity, "global", dimension="records", metric="views", **WEEK
+    )
+    assert ids(result) == [made.secret, *made.recids[::-1]]
+    assert result.count == 5
+
+
+def test_communities_that_a_reader_may_see(made, people):
+    question = {"dimension": "communities", "metric": "views", **WEEK}
+    result = ask("top", nobody(), "global", **question)
+    assert ids(result) == [made.public, made.child]
+    assert [row.values["views"] for row in result.rows] == [6, 1]
+    assert result.count == 2
+    result = ask("top", people["owner"].identity, "global", **question)
+    assert ids(result) == [made.hidden, made.public, made.child]
+    assert [row.values["views"] for row in result.rows] == [19, 6, 1]
+
+
+@pytest.mark.parametrize("metric", ["viewed_records", "records", "uploaders", "unique_downloads"])
+def test_communities_by_other_metrics(made, metric):
+    result = ask("top", nobody(), "global", dimension="communities", metric=metric, **WEEK)
+    expected = {"viewed_records": [3, 1], "records": [3, 1], "uploaders": [1, 1]}
+    expected |= {"unique_downloads": [3]}
+    assert [row.values[metric] for row in result.rows] == expected[metric]
+
+
+def test_communities_of_chosen_records(made):
+    result = ask(
+        "top",
+        nobody(),
+        "global",
+        dimension="communities",
+        metric="views",
+        filter="resource_types:dataset",
+        **WEEK,
+    )
+    assert [row.values["views"] for row in result.rows] == [6, 1]
+
+
+def test_sub_communities(made):
+    result = ask("top", nobody(), f"communities/{made.public}", dimension="subcommunities", **WEEK)
+    assert ids(result) == [made.child]
+    with pytest.raises(InvalidQueryError, match="in a community only"):
+        ask("top", nobody(), "global", dimension="subcommunities")
+    with pytest.raises(InvalidQueryError, match="in the repository only"):
+        ask("top", nobody(), f"communities/{made.public}", dimension="communities")
+
+
+def test_files_of_a_record(made, people):
+    scope = f"records/{made.recids[3]}"
+    result = ask("top", nobody(), scope, dimension="files", **WEEK)
+    assert [(row.id, row.values) for row in result.rows] == [
+        ("3.pdf", {"downloads": 3, "traffic": 15})
+    ]
+    with pytest.raises(InvalidQueryError, match="in a record only"):
+        ask("top", nobody(), "global", dimension="files")
+
+
+def test_numbers_of_a_record_are_as_visible_as_the_record(made, people):
+    for recid, person, seen in (
+        (made.secret, None, False),
+        (made.secret, "stranger", False),
+        (made.secret, "uploader", True),
+        ("no-such-record", "uploader", False),
+    ):
+        identity = people[person].identity if person else nobody()
+        if seen:
+            found = ask("totals", identity, f"records/{recid}", **WEEK)
+            assert found.metrics["views"].value == 9
+        else:
+            with pytest.raises(UnknownScopeError):
+                ask("totals", identity, f"records/{recid}", **WEEK)
+
+
+def test_uploaders_are_off_by_default(made):
+    with pytest.raises(UnknownScopeError):
+        ask("top", nobody(), "global", dimension="uploaders", **WEEK)
+
+
+def test_uploaders_with_a_public_profile(made, people, monkeypatch):
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_SHOW_UPLOADERS", True)
+    uploader, reader = people["uploader"], people["stranger"].identity
+    reader.provides.add(authenticated_user)
+    for visibility, count in (("restricted", 0), ("public", 1)):
+        set_profile(uploader, visibility)
+        result = ask("top", reader, "global", dimension="uploaders", **WEEK)
+        assert [(row.id, row.values) for row in result.rows] == [
+            (str(uploader.id), {"records": 5})
+        ][:count]
+        assert result.count == count
+        assert ask("top", nobody(), "global", dimension="uploaders", **WEEK).rows == []
+
+
+def set_profile(person, visibility: str) -> None:
+    """Set who may see a user's profile."""
+    from invenio_accounts.models import User
+    from invenio_db import db
+    from invenio_users_resources.records.api import UserAggregate
+
+    user = db.session.get(User, person.id)
+    user.preferences = {**user.preferences, "visibility": visibility}
+    db.session.commit()
+    current_users_service.indexer.index(UserAggregate.from_model(user))
+    content.refresh_all()
+
+
+@pytest.mark.parametrize(
+    ("readers", "allowed"),
+    [
+        ("readers", (True, True, True)),
+        ("members", (False, False, True)),
+        ("managers", (False, False, True)),
+    ],
+)
+def test_who_may_read_the_numbers_of_a_community(made, people, monkeypatch, readers, allowed):
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_COMMUNITY_READERS", readers)
+    identities = (nobody(), people["stranger"].identity, people["owner"].identity)
+    for identity, may in zip(identities, allowed, strict=True):
+        if may:
+            scope = current_usage_stats.service.resolve_scope(identity, made.public)
+            assert scope.public == (readers == "readers")
+        else:
+            with pytest.raises(UnknownScopeError):
+                current_usage_stats.service.resolve_scope(identity, made.public)
+            found = ask("top", identity, "global", dimension="communities", **WEEK)
+            assert found.rows == []
+
+
+def test_what_readers_may_see_is_a_key(made, people):
+    service = current_usage_stats.service
+    scope = service.resolve_scope(nobody(), "global")
+    assert scope.public
+    assert service.is_public(scope)
+    keys = {
+        service.visibility(identity, scope)
+        for identity in (nobody(), people["owner"].identity, people["stranger"].identity)
+    }
+    assert len(keys) == 3
+    assert service.visibility(nobody(), scope) == "public"
+
+
+def test_today_is_not_counted_completely(made):
+    result = ask("totals", nobody(), "global", **WEEK)
+    assert result.freshness.incomplete_from == today()
+    assert "incomplete" in {note.code for note in result.notes}

@@ -1,0 +1,313 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Answers of the service against a direct count of events and records."""
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from invenio_access.permissions import system_identity
+
+from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.errors import UnanswerableError
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period, intervals
+from invenio_usage_stats.services.query import Query
+from invenio_usage_stats.services.question import Question
+from invenio_usage_stats.services.records import Listed
+from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+
+from ..oracle.random_history import COUNTRIES, VALUES, random_world
+from ..oracle.records import is_present
+from ..world import forget_world, loaded
+from .counting import Counted, of_events
+
+SEED = 907
+FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
+RECORD_METRICS = [metric.id for metric in METRICS if not metric.event]
+USAGE_METRICS = [metric.id for metric in METRICS if metric.event]
+RECORD_DIMENSIONS = [*VALUES, "file_types"]
+INTERVALS = ("day", "week", "month", "quarter", "year")
+
+
+@pytest.fixture(scope="module")
+def counted(app) -> Counted:
+    """Load a world with many changes within days, and return its direct count."""
+    forget_world()
+    world = random_world(SEED, operations=90, days=100, events=900)
+    loaded(world)
+    return Counted(world)
+
+
+def ask(what: str, scope: str, **parameters):
+    """Return an answer of the service."""
+    service = current_usage_stats.service
+    given = {k: v if isinstance(v, list) else [str(v)] for k, v in parameters.items()}
+    found = REPOSITORY if scope == "global" else Scope(scope)
+    query = Query.read(given, service.catalog)
+    return getattr(service, what)(system_identity, found, query)
+
+
+def random_period(rng: Random) -> tuple[date, date]:
+    """Return a period within, or around, what happened."""
+    since = FIRST + timedelta(days=rng.randrange(-10, 90))
+    return since, since + timedelta(days=rng.choice((0, 1, 6, 29, 30, 60, 120)))
+
+
+def random_filters(rng: Random, most: int = 3) -> dict[str, set[str]]:
+    """Return some values of some properties of records."""
+    found = {}
+    for id_ in rng.sample(RECORD_DIMENSIONS, rng.randrange(most + 1)):
+        values = ["pdf", "csv", "gz", "txt"] if id_ == "file_types" else VALUES[id_]
+        found[id_] = set(rng.sample(values, min(len(values), rng.choice((1, 1, 2)))))
+    return found
+
+
+def as_filters(wanted: dict[str, set[str]]) -> list[str]:
+    """Return filters as they stand in addresses."""
+    return [f"{id_}:{value}" for id_, values in wanted.items() for value in sorted(values)]
+
+
+def values_of(result) -> dict:
+    """Return the values of totals."""
+    return {id_: total.value for id_, total in result.metrics.items()}
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_totals_of_random_questions(counted, number):
+    rng = Random(number)
+    scope = rng.choice(counted.world.scopes())
+    (since, until), wanted = random_period(rng), random_filters(rng)
+    basis = rng.choice(("added", "created", "published"))
+    found = values_of(
+        ask("totals", scope, since=since, until=until, basis=basis, filter=as_filters(wanted))
+    )
+    expected = counted.usage(scope, since, until, wanted)
+    expected |= counted.stock(scope, until, basis, wanted)
+    if found["view_visitors"] is None:
+        assert sum(map(len, wanted.values())) > 1 or not in_sheets(wanted)
+        for id_ in ("view_visitors", "download_visitors"):
+            expected[id_] = None
+    assert found == expected
+
+
+def in_sheets(wanted) -> bool:
+    """Tell whether all dimensions have marks in sheets."""
+    return all("usage" in d.families for d in DIMENSIONS if d.id in wanted)
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_series_of_random_questions(counted, number):
+    rng = Random(1000 + number)
+    scope = rng.choice(counted.world.scopes())
+    (since, until), wanted = random_period(rng), random_filters(rng, 2)
+    interval, cumulative = rng.choice(INTERVALS), rng.random() < 0.4
+    metrics = [*rng.sample(USAGE_METRICS, 4), "records", "files", "uploaders"]
+    result = ask(
+        "series",
+        scope,
+        since=since,
+        until=until,
+        interval=interval,
+        cumulative=str(cumulative).lower(),
+        metric=metrics,
+        filter=as_filters(wanted),
+    )
+    parts = intervals(Period(since, until), interval)
+    for one in result.series:
+        assert [point.day for point in one.points] == [part.since for part in parts]
+        for part, point in zip(parts, one.points, strict=True):
+            start = FIRST - timedelta(days=60) if cumulative else part.since
+            if one.metric in USAGE_METRICS:
+                expected = counted.usage(scope, start, part.until, wanted)[one.metric]
+                if point.value is not None or "visitors" not in one.metric:
+                    assert point.value == expected, (one.metric, part)
+            elif cumulative:
+                expected = counted.stock(scope, part.until, "added", wanted)[one.metric]
+                assert point.value == expected, (one.metric, part)
+            elif one.metric != "uploaders":
+                day = part.since - timedelta(days=1)
+                before = counted.stock(scope, day, "added", wanted)[one.metric]
+                after = counted.stock(scope, part.until, "added", wanted)[one.metric]
+                assert point.value == after - before, (one.metric, part)
+
+
+@pytest.mark.parametrize("dimension", [d for d in DIMENSIONS if not d.hidden], ids=lambda d: d.id)
+def test_rankings_of_every_dimension(counted, dimension):
+    rng = Random(dimension.id)
+    scope = rng.choice(counted.world.scopes())
+    since, until = FIRST, LAST - timedelta(days=rng.randrange(40))
+    names = [m for m in METRICS if m.family in dimension.families and m.id != "uploaders"]
+    first = rng.choice(names).id
+    metrics = list(dict.fromkeys([first, *(m.id for m in names)]))
+    result = ask(
+        "top", scope, since=since, until=until, dimension=dimension.id, metric=metrics, size=3
+    )
+    every = expected_rows(counted, dimension, scope, since, until, metrics)
+    order = sorted(every, key=lambda key: (-every[key][first], key))
+    assert [(row.id, row.values) for row in result.rows] == [(k, every[k]) for k in order[:3]]
+    assert result.count == len(every)
+
+
+def expected_rows(counted, dimension, scope, since, until, metrics) -> dict[str, dict[str, int]]:
+    """Return all values of a dimension that have any number."""
+    facts = [o.facts for o in counted.world.operations if o.facts]
+    known = {v for f in facts for v in f["values"].get(dimension.id, ())}
+    known |= {t for f in facts for t in f["files"]} if dimension.source == "file" else set()
+    events = counted.chosen(scope, since, until, {})
+    known |= {v for e in events for v in counted._values(e, None, dimension.id)}
+    rows = {}
+    for key in known - {""}:
+        wanted = {dimension.id: {key}}
+        numbers = counted.usage(scope, since, until, wanted)
+        if dimension.source != "event":
+            numbers |= counted.stock(scope, until, "added", wanted)
+        row = {id_: numbers[id_] for id_ in metrics}
+        if any(row.values()):
+            rows[key] = row
+    return rows
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_values_of_a_dimension_over_time(counted, number):
+    rng = Random(2000 + number)
+    scope = rng.choice(counted.world.scopes())
+    dimension = rng.choice(("resource_types", "countries", "file_types", "subjects"))
+    metric = rng.choice(("views", "viewed_records", "downloaded_files", "view_visitors"))
+    result = ask(
+        "series",
+        scope,
+        since=FIRST,
+        until=LAST,
+        dimension=dimension,
+        metric=metric,
+        size=3,
+        interval="month",
+    )
+    for one in result.series:
+        for part, point in zip(intervals(Period(FIRST, LAST), "month"), one.points, strict=True):
+            wanted = {dimension: {one.id}}
+            assert point.value == counted.usage(scope, *part.bounds, wanted)[metric]
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_dimension_of_chosen_records(counted, number):
+    rng = Random(3000 + number)
+    scope = rng.choice(counted.world.scopes())
+    result = ask(
+        "top",
+        scope,
+        since=FIRST,
+        until=LAST,
+        dimension="languages",
+        size=4,
+        metric=["views", "traffic", "viewed_records", "records"],
+        filter=["resource_types:dataset", "resource_types:article"],
+    )
+    chosen = {"resource_types": {"dataset", "article"}}
+    for row in result.rows:
+        wanted = {**chosen, "languages": {row.id}}
+        expected = counted.usage(scope, FIRST, LAST, wanted)
+        expected |= counted.stock(scope, LAST, "added", wanted)
+        assert row.values == {id_: expected[id_] for id_ in row.values}
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_properties_of_events_with_those_of_records(counted, number):
+    rng = Random(4000 + number)
+    scope = rng.choice(counted.world.scopes())
+    since, until = FIRST, FIRST + timedelta(days=rng.randrange(91))
+    wanted = random_filters(rng, 2) | {"countries": set(rng.sample(COUNTRIES[:4], 2))}
+    if rng.random() < 0.5:
+        wanted["referrers"] = {"www.example.org", "search.example"}
+    parameters = {"since": since, "until": until, "filter": as_filters(wanted)}
+    if not in_sheets(wanted):
+        with pytest.raises(UnanswerableError, match="cannot be combined"):
+            ask("totals", scope, metric=USAGE_METRICS, **parameters)
+        return
+    found = values_of(ask("totals", scope, metric=USAGE_METRICS, **parameters))
+    assert found == counted.usage(scope, since, until, wanted)
+
+
+def test_single_events_are_counted_for_short_periods_only(counted):
+    parameters = {"since": FIRST, "metric": "views", "filter": ["countries:DE", "languages:eng"]}
+    with pytest.raises(UnanswerableError, match="92 days"):
+        ask("totals", "global", until=FIRST + timedelta(days=92), **parameters)
+    with pytest.raises(UnanswerableError, match="belong to events"):
+        ask("totals", "global", **{**parameters, "metric": "records", "until": FIRST})
+
+
+def test_on_the_level_of_works(counted):
+    for scope in counted.world.scopes():
+        found = values_of(ask("totals", scope, since=FIRST, until=LAST, level="parent"))
+        usage = counted.usage(scope, FIRST, LAST, {})
+        stock = counted.stock(scope, LAST, "added", {})
+        assert found["records"] == found["parents"] == stock["parents"]
+        assert found["viewed_records"] == usage["viewed_parents"]
+        assert found["views"] == usage["views"]
+
+
+@pytest.mark.parametrize("level", ["record", "parent"])
+def test_records_one_by_one(counted, level):
+    rng = Random(5000)
+    for recid in rng.sample(sorted(counted.world.records), 12):
+        parent = counted.world.records[recid].parent
+        result = series_of_record(recid, level)
+        events = [
+            e
+            for e in counted.chosen("global", FIRST, LAST, {})
+            if (e.parent == parent and e.record in counted.world.records)
+            and (level == "parent" or e.record == recid)
+        ]
+        for one in result.series:
+            for part, point in zip(intervals(Period(FIRST, LAST), "week"), one.points, strict=True):
+                some = [e for e in events if part.since <= e.at.date() <= part.until]
+                assert point.value == of_events(some)[one.metric], (recid, one.metric, part)
+
+
+def series_of_record(recid: str, level: str):
+    """Return the weekly series of a record."""
+    service = current_usage_stats.service
+    query = Query.read(
+        {
+            "since": [FIRST.isoformat()],
+            "until": [LAST.isoformat()],
+            "interval": ["week"],
+            "level": [level],
+            "metric": ["views", "unique_views", "downloads", "unique_downloads", "traffic"],
+        },
+        service.catalog,
+    )
+    return service.series(system_identity, Scope(recid, kind="record"), query)
+
+
+def test_totals_of_a_record(counted):
+    service = current_usage_stats.service
+    for recid in sorted(counted.world.records)[:6]:
+        query = Query.read({"since": [str(FIRST)], "until": [str(LAST)]}, service.catalog)
+        found = values_of(service.totals(system_identity, Scope(recid, kind="record"), query))
+        history = counted.histories[recid]
+        assert found["records"] == is_present(history, "added", "global", LAST)
+        events = [e for e in counted.chosen("global", FIRST, LAST, {}) if e.record == recid]
+        expected = of_events(events)
+        assert all(found[id_] in (expected[id_], None) for id_ in expected)
+
+
+def test_unique_views_by_record(counted):
+    """A session before and after a change of the day is one."""
+    for scope in counted.world.scopes():
+        events = [e for e in counted.chosen(scope, FIRST, LAST, {}) if e.kind == "view"]
+        known = [e for e in events if e.record in counted.world.records]
+        seen = {(e.record, e.at.date(), e.session) for e in known}
+        expected = Counter(record for record, _, _ in seen)
+        catalog = current_usage_stats.catalog
+        query = Query.read({"since": [str(FIRST)], "until": [str(LAST)]}, catalog)
+        found = REPOSITORY if scope == "global" else Scope(scope)
+        listed = Listed(
+            Question(system_identity, found, query),
+            [catalog.metrics["unique_views"]],
+            Period(FIRST, LAST),
+        )
+        ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
+        assert list(listed.order()) == ranked

@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Parameters, periods, comparisons, costs, explanations, and what is withheld."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import current_app
+from invenio_access.permissions import system_identity
+from werkzeug.datastructures import MultiDict
+
+from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.errors import CostError, InvalidQueryError
+from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_SNAPSHOT
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period, earlier, today
+from invenio_usage_stats.services.query import Query
+from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+from invenio_usage_stats.services.withholding import withheld
+
+from ..oracle.random_history import random_world
+from ..world import forget_world, loaded
+from .counting import Counted
+
+FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
+
+
+@pytest.fixture(scope="module")
+def counted(app) -> Counted:
+    """Load a world, and return its direct count."""
+    forget_world()
+    world = random_world(908, operations=60, days=100, events=600)
+    loaded(world)
+    return Counted(world)
+
+
+def read(**parameters) -> Query:
+    """Return a question."""
+    found = {k: v if isinstance(v, list) else [str(v)] for k, v in parameters.items()}
+    return Query.read(found, current_usage_stats.catalog)
+
+
+def ask(what: str, scope: str = "global", **parameters):
+    """Return an answer of the service."""
+    found = REPOSITORY if scope == "global" else Scope(scope)
+    return getattr(current_usage_stats.service, what)(system_identity, found, read(**parameters))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named", "word"),
+    [
+        ({"metric": "beauty"}, "metric", "views"),
+        ({"metric": "views,beauty"}, "metric", "views"),
+        ({"period": "12x"}, "period", "ytd"),
+        ({"since": "yesterday"}, "since", "2026-01-31"),
+        ({"since": "2026-02-30"}, "since", "2026-01-31"),
+        ({"since": "2024-02-01", "until": "2024-01-01"}, "since", "after"),
+        ({"since": "9000-01-01", "until": "9000-01-02"}, "since", "future"),
+        ({"period": "30d", "until": "2024-01-01"}, "period", "one of them"),
+        ({"interval": "hour"}, "interval", "week"),
+        ({"cumulative": "perhaps"}, "cumulative", "true"),
+        ({"basis": "born"}, "basis", "published"),
+        ({"level": "file"}, "level", "parent"),
+        ({"compare": "tomorrow"}, "compare", "previous"),
+        ({"dimension": "colours"}, "dimension", "languages"),
+        ({"filter": "colours:red"}, "filter", "languages"),
+        ({"filter": "languages"}, "filter", "<value>"),
+        ({"filter": "uploaders:1"}, "filter", "languages"),
+        ({"size": "0"}, "size", "100"),
+        ({"size": "101"}, "size", "100"),
+        ({"size": "many"}, "size", ""),
+        ({"page": "0"}, "page", "1"),
+        ({"locale": "<script>"}, "locale", "language"),
+        ({"locale": "xx"}, "locale", "language"),
+        ({"colour": "red"}, "colour", "metric"),
+        ({"interval": ["day", "week"]}, "interval", "more than once"),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_is_allowed(app, parameters, named, word):
+    with pytest.raises(InvalidQueryError) as raised:
+        read(**parameters)
+    assert raised.value.parameter == named
+    assert word in str(raised.value)
+
+
+def test_parameters_are_repeated_or_separated_by_commas(app):
+    parameters = MultiDict(
+        [("metric", "views,downloads"), ("metric", "records"), ("filter", "subjects:a:b,c")]
+    )
+    query = Query.read(parameters, current_usage_stats.catalog)
+    assert query.metrics == ("views", "downloads", "records")
+    assert query.filters == (("subjects", "a:b,c"),)
+    assert query.to_dict()["filter"] == ["subjects:a:b,c"]
+    assert (query.size, query.page, query.name) == (10, 1, "12m")
+    assert read(metric="").metrics == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "since", "until"),
+    [
+        ("01-01", "2023-01-01", "2023-12-31"),
+        ("07-01", "2023-07-01", "2024-06-30"),
+        ("03-01", "2023-03-01", "2024-02-29"),
+    ],
+)
+def test_financial_years(app, monkeypatch, start, since, until):
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_YEAR_START", start)
+    period = read(period="fy:2023").span(None)
+    assert [day.isoformat() for day in period.bounds] == [since, until]
+
+
+def test_earlier_periods():
+    march = Period(date(2024, 3, 1), date(2024, 3, 31))
+    assert earlier(march, "previous") == Period(date(2024, 1, 30), date(2024, 2, 29))
+    assert earlier(march, "year") == Period(date(2023, 3, 1), date(2023, 3, 31))
+    leap = Period(date(2024, 2, 29), date(2024, 2, 29))
+    assert earlier(leap, "year") == Period(date(2023, 2, 28), date(2023, 2, 28))
+
+
+def test_a_comparison(counted):
+    since, until = date(2024, 3, 1), date(2024, 3, 20)
+    result = ask("totals", since=since, until=until, compare="previous")
+    before = Period(date(2024, 2, 10), date(2024, 2, 29))
+    assert result.comparison.period == before
+    assert result.comparison.complete
+    numbers = counted.usage("global", *before.bounds, {})
+    numbers |= counted.stock("global", before.until, "added", {})
+    for id_, total in result.metrics.items():
+        assert total.compared.value == numbers[id_]
+        assert total.compared.change == total.value - numbers[id_]
+        if numbers[id_]:
+            ratio = round(total.compared.change / numbers[id_], 6)
+            assert total.compared.relative == ratio
+    assert "compared" in result.to_dict()["metrics"]["views"]
+
+
+def test_nothing_is_invented_before_recording_began(counted):
+    views = ask("totals", since=FIRST, until=LAST, compare="year", metric="views")
+    assert not views.comparison.complete
+    assert "beginning" in {note.code for note in views.notes}
+    assert views.metrics["views"].compared == (None, None, None)
+    partly = ask("totals", since=date(2024, 1, 20), until=LAST, compare="previous", metric="views")
+    compared = partly.metrics["views"].compared
+    until = date(2024, 1, 19)
+    assert compared.value == counted.usage("global", date(2023, 1, 1), until, {})["views"]
+    assert compared.relative is None
+
+
+def test_a_comparison_of_series_and_rankings(counted):
+    result = ask("series", since="2024-03-01", until="2024-03-10", compare="previous")
+    (one,) = result.series
+    assert len(one.points) == len(one.compared) == 10
+    assert one.compared[0].day == date(2024, 2, 20)
+    ranking = ask("top", since="2024-03-01", until=LAST, dimension="languages", compare="previous")
+    row = ranking.rows[0]
+    period = ranking.comparison.period
+    expected = counted.usage("global", *period.bounds, {"languages": {row.id}})["views"]
+    assert row.compared["views"].value == expected
+
+
+def test_what_costs_too_much_is_refused(counted, monkeypatch):
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_MAX_COST", 1_000)
+    with pytest.raises(CostError) as raised:
+        ask("series", since=FIRST, until=LAST, dimension="languages", size="11")
+    assert (raised.value.cost, raised.value.limit) == (1_100, 1_000)
+    assert ask("series", since=FIRST, until=LAST, dimension="languages", size="10").series
+    with pytest.raises(CostError):
+        ask("totals", since="1900-01-01", until=LAST)
+
+
+@pytest.mark.parametrize("metric", [m for m in METRICS if m.event], ids=lambda m: m.id)
+def test_explanations_of_usage_add_up(counted, metric):
+    for scope in counted.world.scopes():
+        for filters in ([], ["languages:eng"]):
+            result = ask(
+                "explain", scope, since=FIRST, until=LAST, metric=metric.id, filter=filters
+            )
+            steps = list(result.steps)
+            if metric.counter != "events":
+                number = steps.pop().value
+                wanted = {"languages": {"eng"}} if filters else {}
+                assert number == counted.usage(scope, FIRST, LAST, wanted)[metric.id]
+            *parts, whole = steps
+            assert sum(step.value for step in parts) == whole.value
+
+
+def test_explanations_of_records_add_up(counted):
+    for metric in ("records", "parents", "files", "data_volume"):
+        result = ask("explain", since="2024-02-01", until=LAST, metric=metric)
+        *parts, whole = result.steps
+        assert sum(step.value for step in parts) == whole.value
+        assert whole.value == counted.stock("global", LAST, "added", {})[metric]
+
+
+def test_snapshots_equal_the_documents(counted):
+    service = current_usage_stats.service
+    day = Period(LAST, LAST)
+    for scope in counted.world.scopes():
+        result = ask("snapshot", scope, until=LAST, since=LAST, size="100")
+        product = next(p for p in RECORD_SNAPSHOTS if p.basis == "added")
+        (document,) = service.daily_documents(Scope(scope), product, day)
+        assert result.metrics["records"] == sum(document["total_records"].values())
+        assert result.metrics["data_volume"] == document["total_files"]["data_volume"]
+        assert result.metrics["uploaders"] == document["total_uploaders"]
+        for dimension in DIMENSIONS:
+            if dimension.id in result.dimensions:
+                listed = document["subcounts"][dimension.snapshot_field]
+                stored = {i["id"]: sum(i["records"].values()) for i in listed}
+                found = {p.id: p.values["records"] for p in result.dimensions[dimension.id]}
+                assert {k: v for k, v in found.items() if k in stored} == stored
+        (usage,) = service.daily_documents(Scope(scope), USAGE_SNAPSHOT, day)
+        used = ask("snapshot", scope, until=LAST, since=LAST, metric=["views", "viewed_records"])
+        assert used.metrics["views"] == usage["totals"]["view"]["total_events"]
+        assert used.metrics["viewed_records"] == usage["totals"]["view"]["unique_records"]
+
+
+def test_withholding_hides_what_reveals(app):
+    assert withheld({"a": 9, "b": 2, "c": 7}, 3) == {"b", "c"}
+    assert withheld({"a": 9, "b": 2, "c": 1}, 3) == {"b", "c"}
+    assert withheld({"a": 9, "b": 0, "c": 7}, 3) == set()
+    assert withheld({"b": 2}, 3) == {"b"}
+
+
+def test_small_numbers_are_withheld(counted, monkeypatch):
+    question = {"since": FIRST, "until": LAST, "dimension": "countries", "metric": "downloads"}
+    whole = ask("top", size="100", **question)
+    before = {row.id: row.values["downloads"] for row in whole.rows}
+    limit = min(before.values()) + 1
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", limit)
+    result = ask("top", size="100", **question)
+    values = {row.id: row.values["downloads"] for row in result.rows}
+    for id_, value in values.items():
+        assert value in (None, before[id_])
+        assert value is not None or before[id_]
+        assert value is None or value == 0 or value >= limit
+    hidden = [*values.values(), result.missing["downloads"]].count(None)
+    assert hidden == 2
+    assert "withheld" in {note.code for note in result.notes}
+    country = min(before, key=before.get)
+    alone = ask(
+        "totals", since=FIRST, until=LAST, metric="downloads", filter=f"countries:{country}"
+    )
+    assert alone.metrics["downloads"].value is None
+
+
+def test_every_result_is_plain_data_and_a_table(counted):
+    for what, parameters in (
+        ("totals", {"compare": "year"}),
+        ("series", {"metric": "views,records"}),
+        ("series", {"dimension": "languages"}),
+        ("top", {"dimension": "languages", "compare": "previous"}),
+        ("snapshot", {}),
+        ("schema", {}),
+        ("explain", {}),
+    ):
+        result = ask(what, since=FIRST, until=LAST, **parameters)
+        data = result.to_dict()
+        assert {"scope", "query", "period", "comparison", "freshness", "notes"} <= data.keys()
+        assert data["period"]["days"] == 100
+        rows = list(result.table())
+        assert what == "schema" or rows
+        assert all(row.date >= FIRST.isoformat() for row in rows)
+
+
+def test_the_schema_is_the_catalog(counted):
+    data = ask("schema").to_dict()
+    assert [metric["id"] for metric in data["metrics"]] == [metric.id for metric in METRICS]
+    shown = [dimension.id for dimension in DIMENSIONS if not dimension.hidden]
+    assert [dimension["id"] for dimension in data["dimensions"]] == shown
+    assert set(data["parameters"]["metric"]) == {metric.id for metric in METRICS}
+    assert all(data["parameters"].values())
+
+
+def test_all_time_begins_with_the_first_day(counted):
+    result = ask("totals", period="all", metric="views")
+    events = [event.at.date() for event in counted.world.events]
+    assert result.period.since <= min(events)
+    assert result.period.until == today()
+    assert result.metrics["views"].value == counted.usage("global", FIRST, today(), {})["views"]
+
+
+def test_labels_are_in_the_language_that_is_asked_for(counted):
+    question = {"since": FIRST, "until": LAST, "dimension": "countries"}
+    found = {row.id: row.label for row in ask("top", locale="de", **question).rows}
+    assert found["DE"] == "Deutschland"
+    found = {row.id: row.label for row in ask("top", locale="pt-BR", **question).rows}
+    assert found["DE"] == "Alemanha"
+
+
+def test_fresh_or_not(counted):
+    past = ask("totals", since=FIRST, until=LAST, metric="views").freshness
+    assert past.incomplete_from is None
+    now = ask("totals", period="30d", metric="views").freshness
+    assert now.incomplete_from in (today(), today() - timedelta(days=1))
+    assert now.as_of is not None
+    assert now.estimated_before is None
