@@ -46,10 +46,10 @@ PARENT: dict[bool, Numbers] = {
 """A work that counts without files, or with files."""
 
 
-def of_share(share: Share) -> Numbers:
-    """Return what a record adds to a cell, its work aside."""
+def of_share(share: Share, work: bool = False) -> Numbers:
+    """Return what a record adds to a cell; ``work``: together with its work."""
     records = (0, 1) if share.with_files else (1, 0)
-    return (*records, 0, 0, share.files, share.volume)
+    return (*records, *(records if work else (0, 0)), share.files, share.volume)
 
 
 def plus(left: Numbers, right: Numbers) -> Numbers:

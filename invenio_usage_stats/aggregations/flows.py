@@ -7,7 +7,7 @@ together, so that works are counted by reference: a work is there while a versio
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..catalog.base import Basis, Dimension
 from ..ledger.facts import Facts
 from ..ledger.history import DAY, FOREVER, History, Interval
-from .counts import PARENT, CellCounts, add_up, of_share
+from .counts import PARENT, CellCounts, Numbers, add_up, of_share
 from .shares import MISSING, Cell, Share, shares_of
 
 Shares = dict[Cell, Share]
@@ -105,10 +105,18 @@ class WorkFlows:
             found[at // DAY].append(change)
         return found
 
-    def _changes(self, moments: Iterable[list[Flow]]) -> list[Change]:
+    def _changes(self, moments: Collection[list[Flow]]) -> list[Change]:
         """Return what the flows of each moment change."""
+        if len(self.versions) == 1 and all(len(flows) == 1 for flows in moments):
+            return [self._lone(flow) for (flow,) in moments]
         present: Present = Counter()
         return [self._change(flows, present) for flows in moments]
+
+    def _lone(self, flow: Flow) -> Change:
+        """Return what the flow of a work's only version changes."""
+        old, new = self._of(flow.old), self._of(flow.new)
+        removed, added = dict(_moved(old, new)), dict(_moved(new, old))
+        return Change(added, removed, tuple(self._entering([flow])))
 
     def _change(self, flows: list[Flow], present: Present) -> Change:
         """Return what flows of one second change, given which shares were there before."""
@@ -145,6 +153,14 @@ class WorkFlows:
             if flow.old is None:
                 cells = self._of(flow.new)
                 yield from (key for id_, key in cells if id_ == self._owners and key != MISSING)
+
+
+def _moved(shares: Shares, others: Shares) -> Iterator[tuple[Cell, Numbers]]:
+    """Yield the shares that are not among others, with the work where it was not there either."""
+    for cell, share in shares.items():
+        other = others.get(cell)
+        if other != share:
+            yield cell, of_share(share, other is None or other.with_files != share.with_files)
 
 
 def _parent_class(present: Present, cell: Cell) -> bool | None:

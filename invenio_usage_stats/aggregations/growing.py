@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Growing states: from one snapshot to the next, only what has changed is rendered again."""
 
-from heapq import nsmallest
 from typing import Any
 
 from ..catalog.base import Dimension
@@ -44,7 +43,7 @@ class Growing:
         total = self.state.cell(TOTAL)
         owners = self.state.table(self._texts.owners)
         missing = {
-            dimension.snapshot_field: self._texts.stock(self.state.table(dimension.id)[MISSING])
+            dimension.snapshot_field: self._texts.stock[self.state.table(dimension.id)[MISSING]]
             for dimension in self._texts.shown
             if MISSING in self.state.table(dimension.id)
         }
@@ -63,19 +62,19 @@ class Growing:
         known = self._lists.get(dimension.id)
         if known is not None:
             return known
-        table, stock = self.state.table(dimension.id), self._texts.stock
+        table = self.state.table(dimension.id)
         keys = sorted(table.keys() - {MISSING}) if dimension.complete else self._top(dimension)
-        heads = self._texts.heads(dimension, keys)
-        text = ",".join([f"{heads[key]}{stock(table[key])}}}" for key in keys])
+        text = self._texts.items(dimension, keys, table, self._texts.stock)
         self._lists[dimension.id] = text
         return text
 
     def _top(self, dimension: Dimension) -> list[str]:
         """Return the keys with most records; ties by id."""
         table = self.state.table(dimension.id)
-        candidates = self._largest.get(dimension.id, table.keys())
-        ranks = [(-_records(table, k), k) for k in candidates if k != MISSING and k in table]
-        keys = [key for _, key in nsmallest(self._texts.top_size, ranks)]
+        largest = self._largest.get(dimension.id)
+        some = table if largest is None else {key: table[key] for key in largest if key in table}
+        ranks = [(-numbers[0] - numbers[1], key) for key, numbers in some.items() if key != MISSING]
+        keys = [key for _, key in sorted(ranks)[: self._texts.top_size]]
         self._largest[dimension.id] = set(keys)
         return keys
 

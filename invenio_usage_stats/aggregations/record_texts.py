@@ -3,7 +3,7 @@
 """Documents of records as text, put together from parts that are made once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -24,8 +24,34 @@ FLOW = ",".join(
     for name, shape in (("records", CLASSES), ("parents", CLASSES), ("files", SIZES))
 )
 KEPT = 50_000
-"""How many texts of counts are kept; most cells of a record have the same."""
+"""How many texts of counts are kept, of which a record's cells share most; likewise of values."""
 Flow = tuple[Numbers, Numbers]
+
+
+class _Kept(dict[Any, str]):
+    """Keep texts of counts."""
+
+    def __init__(self, render: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._render = render
+
+    def __missing__(self, counts: Any) -> str:
+        """Return the text of counts that are new."""
+        if len(self) >= KEPT:
+            self.clear()
+        text = self[counts] = self._render(counts)
+        return text
+
+
+def _stock(numbers: Numbers) -> str:
+    """Return counts of what is there."""
+    return STOCK % numbers
+
+
+def _flow(flow: Flow) -> str:
+    """Return counts of what was added and removed."""
+    (added, removed), pairs = flow, (slice(0, 2), slice(2, 4), slice(4, 6))
+    return FLOW % tuple(n for pair in pairs for side in (added, removed) for n in side[pair])
 
 
 class RecordTexts:
@@ -37,7 +63,8 @@ class RecordTexts:
         self.top_size = top_size
         self._label = label
         self._heads: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self._counts: dict[tuple[Any, ...], str] = {}
+        self.stock = _Kept(_stock)
+        self.flow = _Kept(_flow)
 
     def prefetch(self, tables: Iterable[dict[str, Iterable[str]]]) -> None:
         """Look up the labels of all values of all dimensions in few requests."""
@@ -46,38 +73,27 @@ class RecordTexts:
             for dimension, values in cells.items():
                 keys[dimension].update(values)
         for dimension in self.shown:
-            self.heads(dimension, keys[dimension.id])
+            self._label.prefetch(dimension, keys[dimension.id])
 
-    def heads(self, dimension: Dimension, keys: Iterable[str]) -> dict[str, str]:
-        """Return how the items of a dimension begin: with id and label."""
+    def heads(self, dimension: Dimension, keys: Collection[str]) -> dict[str, str]:
+        """Return how the items of a dimension's values begin: with id and label."""
         heads = self._heads[dimension.id]
-        missing = [key for key in keys if key not in heads and key != MISSING]
-        if missing:
+        if len(heads) > KEPT:
+            heads.clear()
+        if not all(map(heads.__contains__, keys)):
+            missing = [key for key in keys if key not in heads]
             self._label.prefetch(dimension, missing)
             for key in missing:
                 item = {"id": key, "label": self._label(dimension, key)}
                 heads[key] = f"{msgspec.json.encode(item).decode()[:-1]},"
         return heads
 
-    def stock(self, numbers: Numbers) -> str:
-        """Return counts of what is there."""
-        text = self._counts.get(numbers)
-        return self._keep(numbers, STOCK % numbers) if text is None else text
-
-    def flow(self, flow: Flow) -> str:
-        """Return counts of what was added and removed."""
-        text = self._counts.get(flow)
-        if text is None:
-            sides = (flow[0][:2], flow[1][:2], flow[0][2:4], flow[1][2:4], flow[0][4:], flow[1][4:])
-            text = self._keep(flow, FLOW % tuple(n for side in sides for n in side))
-        return text
-
-    def _keep(self, numbers: tuple[Any, ...], text: str) -> str:
-        """Keep the text of counts."""
-        if len(self._counts) >= KEPT:
-            self._counts.clear()
-        self._counts[numbers] = text
-        return text
+    def items(
+        self, dimension: Dimension, keys: Collection[str], table: Mapping, counts: Mapping
+    ) -> str:
+        """Return the list of a dimension's values, given the texts of their counts."""
+        heads = self.heads(dimension, keys)
+        return ",".join([f"{heads[key]}{counts[table[key]]}}}" for key in keys])
 
     def stored_delta(self, delta: RecordDelta) -> dict[str, Any]:
         """Return the fields of a stored delta: what it shows, and how it changes the state."""
@@ -93,16 +109,15 @@ class RecordTexts:
             table = delta.flows.get(dimension.id, {})
             keys = sorted(table)
             if keys and keys[0] == MISSING:
-                missing[field] = self.flow(table[keys.pop(0)])
-            heads = self.heads(dimension, keys)
-            lists[field] = ",".join([f"{heads[key]}{self.flow(table[key])}}}" for key in keys])
+                missing[field] = self.flow[table[keys.pop(0)]]
+            lists[field] = self.items(dimension, keys, table, self.flow)
         return {
             "records_added": added.records,
             "records_removed": removed.records,
             "parents_added": added.parents,
             "parents_removed": removed.parents,
             "uploaders": len(delta.uploaders),
-            **msgspec.json.decode(f"{{{self.flow(total)}}}"),
+            **msgspec.json.decode(f"{{{self.flow[total]}}}"),
             **breakdowns(lists, missing),
         }
 

@@ -84,7 +84,7 @@ _decode = msgspec.msgpack.Decoder(dict[str, Table]).decode
 
 def pack(state: RecordState) -> str:
     """Return a state as text for a binary field."""
-    return packing.pack(msgspec.msgpack.encode(state.cells))
+    return packing.pack(msgspec.msgpack.encode(state.cells), packing.FAST)
 
 
 def unpack(text: str) -> RecordState:
