@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Growing states: from one snapshot to the next, only what has changed is rendered again."""
 
+from heapq import nsmallest
 from typing import Any
 
 from ..catalog.base import Dimension
@@ -74,7 +75,7 @@ class Growing:
         largest = self._largest.get(dimension.id)
         some = table if largest is None else {key: table[key] for key in largest if key in table}
         ranks = [(-numbers[0] - numbers[1], key) for key, numbers in some.items() if key != MISSING]
-        keys = [key for _, key in sorted(ranks)[: self._texts.top_size]]
+        keys = [key for _, key in nsmallest(self._texts.top_size, ranks)]
         self._largest[dimension.id] = set(keys)
         return keys
 
