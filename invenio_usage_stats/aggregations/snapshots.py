@@ -59,12 +59,14 @@ class SnapshotsPass:
         """Write the snapshots of one product."""
         if delta_of(product) == USAGE_DELTA:
             return UsageHeads(self.work, product, today, token).write(months)
-        count, scopes = 0, sorted(months)
+        return self.work.writer.rows(product, self._folded(product, months, today), token)
+
+    def _folded(self, product: Product, months: Months, today: date) -> Iterator[Row]:
+        """Yield the snapshots of one product, some scopes at a time."""
+        scopes = sorted(months)
         for start in range(0, len(scopes), SCOPES_PER_REQUEST):
-            firsts = {s: min(months[s]) for s in scopes[start : start + SCOPES_PER_REQUEST]}
-            rows = self._rows(product, firsts, today)
-            count += self.work.writer.rows(product, rows, token)
-        return count
+            some = scopes[start : start + SCOPES_PER_REQUEST]
+            yield from self._rows(product, {scope: min(months[scope]) for scope in some}, today)
 
     def _rows(self, product: Product, firsts: dict[str, date], today: date) -> Iterator[Row]:
         """Yield the snapshots of scopes from their first changed month on."""
