@@ -174,6 +174,17 @@ def changes(repository: Repository, count: int, first: datetime, days: int) -> R
 
 
 def _spread(repository: Repository, count: int) -> Iterator[Record]:
-    """Yield some first versions, evenly spread over the repository."""
+    """Yield some first versions, evenly spread over the repository; none is hidden.
+
+    Edits of hidden records change no facts.
+    """
     step = max(repository.count // count, 1)
-    return (repository.record(lead(n * step)) for n in range(min(count, repository.count)))
+    for n in range(min(count, repository.count)):
+        places = range(n * step, min((n + 1) * step, repository.count))
+        records = (repository.record(lead(number)) for number in places)
+        yield from islice((one for one in records if not _hidden(one)), 1)
+
+
+def _hidden(record: Record) -> bool:
+    """Tell whether the metadata of a record is restricted."""
+    return record.json["access"]["record"] == "restricted"

@@ -11,12 +11,13 @@ from invenio_search import current_search_client
 
 from ..indices import Product
 from .documents import Documents, document_id
+from .growing import Growing
 from .sheets.sheet import Sheet, Usage
 from .sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span, month_end
 from .sheets.store import Key, in_order, read_groups, spans_of
 from .snapshots import delta_of, deltas_from, last_snapshots
-from .states import RecordDelta, RecordState
-from .writer import Row, packed
+from .states import RecordState
+from .writer import Row
 
 IDENTITY = ("community_id", "snapshot_date", "timestamp", "updated_timestamp")
 Starts = dict[str, date]
@@ -61,15 +62,16 @@ class Carrying:
                     yield scope, day, fields
 
     def _folded(
-        self, state: RecordState, changes: list[tuple[date, RecordDelta]], first: date, last: date
+        self, state: RecordState, changes: list[tuple[date, RecordState]], first: date, last: date
     ) -> Iterator[tuple[date, dict[str, Any]]]:
         """Yield the fields of each day's snapshot; they are rendered after changes only."""
+        growing = Growing(self.documents.records, state)
         position, fields = 0, {}
         for day in days_between(first, last):
             while position < len(changes) and changes[position][0] <= day:
-                state.fold(changes[position][1])
+                growing.fold(changes[position][1])
                 fields, position = {}, position + 1
-            fields = fields or packed(self.documents.record_snapshot, state)
+            fields = fields or growing.stored()
             yield day, fields
 
     def _usage(self, starts: Starts) -> Iterator[Row]:

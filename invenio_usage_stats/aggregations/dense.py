@@ -27,7 +27,6 @@ from .sheets.sheet import Usage
 from .sheets.spans import BEGINNING
 from .snapshots import delta_of
 from .states import RecordDelta
-from .writer import packed
 
 SCOPES = 200
 """How many scopes are looked at together,"""
@@ -109,7 +108,7 @@ class _Daily:
         documents = self.work.documents
         if self.product.family == "usage":
             return documents.usage_delta(Usage(documents.columns))
-        return packed(documents.record_delta, RecordDelta())
+        return documents.records.stored_delta(RecordDelta())
 
     def starts(self, stored: dict[str, Stored], changed: Starts) -> Starts:
         """Return from which day on snapshots are missing, outdated, or failed before."""

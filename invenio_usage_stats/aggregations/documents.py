@@ -8,6 +8,7 @@ from datetime import date
 from heapq import nsmallest
 from typing import Any
 
+import msgspec
 from flask import current_app
 
 from ..catalog import Catalog
@@ -15,38 +16,11 @@ from ..catalog.base import Dimension, Family
 from ..catalog.labels import Labels
 from ..proxies import current_usage_stats
 from .columns import Columns, Numbers
+from .growing import Growing
+from .record_texts import RecordTexts
 from .shares import MISSING, TOTAL, Cell
 from .sheets.sheet import Usage
-from .states import RecordDelta, RecordFlow, RecordState, RecordTally
-
-
-def _classes(pair: list[int]) -> dict[str, int]:
-    """Return a pair of counts by class."""
-    return {"metadata_only": pair[0], "with_files": pair[1]}
-
-
-def _sizes(tally: RecordTally) -> dict[str, int]:
-    """Return count and bytes of files."""
-    return {"file_count": tally.files, "data_volume": tally.volume}
-
-
-def _flow_item(flow: RecordFlow) -> dict[str, Any]:
-    """Return what was added and removed."""
-    sides = {"added": flow.added, "removed": flow.removed}
-    return {
-        "records": {name: _classes(side.records) for name, side in sides.items()},
-        "parents": {name: _classes(side.parents) for name, side in sides.items()},
-        "files": {name: _sizes(side) for name, side in sides.items()},
-    }
-
-
-def _stock_item(tally: RecordTally) -> dict[str, Any]:
-    """Return what is there."""
-    return {
-        "records": _classes(tally.records),
-        "parents": _classes(tally.parents),
-        "files": _sizes(tally),
-    }
+from .states import RecordDelta, RecordState
 
 
 class Documents:
@@ -57,7 +31,7 @@ class Documents:
         self.label = label
         self.top_size = top_size
         self.columns = Columns(catalog)
-        self.owners = catalog.counting("uploaders").id
+        self.records = RecordTexts(catalog, label, top_size)
 
     def prefetch(self, tables: Iterable[dict[str, Iterable[str]]]) -> None:
         """Look up the labels of all values of all dimensions in the cells of states."""
@@ -72,35 +46,11 @@ class Documents:
 
     def record_delta(self, delta: RecordDelta) -> dict[str, Any]:
         """Return the counts of a day's record delta."""
-        total = delta.cell(TOTAL)
-        return {
-            "records_added": sum(total.added.records),
-            "records_removed": sum(total.removed.records),
-            "parents_added": sum(total.added.parents),
-            "parents_removed": sum(total.removed.parents),
-            "uploaders": len(delta.uploaders),
-            **_flow_item(total),
-            **self._breakdowns(
-                ("records", "delta"), delta.table, lambda c: _flow_item(delta.cell(c)), sorted
-            ),
-        }
+        return _plain(self.records.delta(delta))
 
     def record_snapshot(self, state: RecordState) -> dict[str, Any]:
         """Return the counts of a record snapshot."""
-        total = state.cell(TOTAL)
-        owners = state.cells.get(self.owners, {})
-        return {
-            "total_records": _classes(total.records),
-            "total_parents": _classes(total.parents),
-            "total_files": _sizes(total),
-            "total_uploaders": sum(key != MISSING and t.total > 0 for key, t in owners.items()),
-            **self._breakdowns(
-                ("records", "snapshot"),
-                state.table,
-                lambda c: _stock_item(state.cell(c)),
-                self._top_records,
-            ),
-        }
+        return _plain(Growing(self.records, state).snapshot())
 
     def usage_delta(self, usage: Usage) -> dict[str, Any]:
         """Return the counts of usage with all values of each dimension."""
@@ -141,10 +91,6 @@ class Documents:
                 missing[field] = item((dimension.id, MISSING))
         return {"subcounts": subcounts, "missing": missing}
 
-    def _top_records(self, tallies: dict[str, RecordTally]) -> list[str]:
-        """Return the keys with most records; ties by id."""
-        return sorted(tallies, key=lambda key: (-tallies[key].total, key))[: self.top_size]
-
     def _top_usage(self, rows: dict[str, Numbers]) -> list[str]:
         """Return the keys with most events of any kind; ties by id."""
         chosen: set[str] = set()
@@ -152,6 +98,11 @@ class Documents:
             used = (key for key, row in rows.items() if row[column])
             chosen |= set(nsmallest(self.top_size, used, key=lambda key: (-rows[key][column], key)))
         return sorted(chosen, key=lambda k: (*(-rows[k][c] for c in self.columns.counted), k))
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields without finished text."""
+    return msgspec.json.decode(msgspec.json.encode(fields))
 
 
 def _chosen(dimension: Dimension, rows: dict[str, Any], largest: Callable) -> Iterable[str]:

@@ -6,18 +6,24 @@ A flow of a record is a change of its shares at one second. All versions of a wo
 together, so that works are counted by reference: a work is there while a version is.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..catalog.base import Basis
 from ..ledger.facts import Facts
 from ..ledger.history import DAY, FOREVER, History, Interval
-from .shares import Cell, Share
+from .counts import PARENT, CellCounts, Numbers, add_up, of_share
+from .shares import MISSING, Cell, Share
 
-SharesOf = Callable[[Facts], dict[Cell, Share]]
-NOTHING: dict[Cell, Share] = {}
+Shares = dict[Cell, Share]
+SharesOf = Callable[[Facts], Shares]
+Present = Counter[tuple[Cell, bool]]
+"""How many versions have a share of a cell, without and with files."""
+NO_SHARES: Shares = {}
+SECOND = attrgetter("at")
 
 
 class Flow(NamedTuple):
@@ -28,19 +34,15 @@ class Flow(NamedTuple):
     new: Facts | None
 
 
-class Movement(NamedTuple):
-    """Be one counted change of a cell.
+class Change(NamedTuple):
+    """Be what happens to a work in one second: what joins and leaves each cell.
 
-    ``level``: record or parent; ``share``: what is added (``sign`` 1) or removed (-1);
-    ``enters``: a presence begins here, as opposed to a change of facts.
+    ``uploaders``: the owners of what begins to be present, as opposed to a change of facts.
     """
 
-    day: int
-    cell: Cell
-    level: str
-    sign: int
-    share: Share
-    enters: bool = False
+    added: CellCounts
+    removed: CellCounts
+    uploaders: tuple[str, ...]
 
 
 def record_flows(history: History, scope: str, basis: Basis) -> Iterator[Flow]:
@@ -68,65 +70,103 @@ def _interval_flows(history: History, interval: Interval) -> Iterator[Flow]:
         yield Flow(end, current, None)
 
 
-def movements(
-    versions: Iterable[History], scope: str, basis: Basis, shares_of: SharesOf
-) -> Iterator[Movement]:
-    """Yield every counted change of all versions of one work in one scope, in time order."""
-    flows = sorted(
-        (flow for version in versions for flow in record_flows(version, scope, basis)),
-        key=lambda flow: flow.at,
-    )
-    present: Counter[tuple[Cell, bool]] = Counter()
-    for at, simultaneous in groupby(flows, key=lambda flow: flow.at):
+def flow_days(versions: Iterable[History], scope: str, basis: Basis) -> set[int]:
+    """Return the days on which anything of a work may move."""
+    return {flow.at // DAY for v in versions for flow in record_flows(v, scope, basis)}
+
+
+class WorkFlows:
+    """Count what the flows of one work change: once for scopes and bases that see the same."""
+
+    def __init__(self, versions: list[History], shares: SharesOf, owners: str) -> None:
+        """Take all versions, what gives the shares of facts, and the dimension of owners."""
+        self.versions = versions
+        self.parent = versions[0].parent
+        self.scopes = {scope for version in versions for scope in version.scopes}
+        self._shares_of = shares
+        self._owners = owners
+        self._shares: dict[int, Shares] = {}
+        self._known: dict[tuple[object, ...], list[Change]] = {}
+
+    def days(
+        self, scope: str, basis: Basis, versions: Iterable[History] | None = None
+    ) -> dict[int, list[Change]]:
+        """Return the changes in one scope by day, in time order.
+
+        ``versions``: as they were known at another time.
+        """
+        versions = self.versions if versions is None else versions
+        flows = [flow for version in versions for flow in record_flows(version, scope, basis)]
+        flows.sort(key=SECOND)
+        moments = {at: list(some) for at, some in groupby(flows, key=SECOND)}
+        same = tuple(tuple((id(f.old), id(f.new)) for f in some) for some in moments.values())
+        if same not in self._known:
+            self._known[same] = self._changes(moments.values())
+        found: defaultdict[int, list[Change]] = defaultdict(list)
+        for at, change in zip(moments, self._known[same], strict=True):
+            found[at // DAY].append(change)
+        return found
+
+    def _changes(self, moments: Collection[list[Flow]]) -> list[Change]:
+        """Return what the flows of each moment change."""
+        if len(self.versions) == 1 and all(len(flows) == 1 for flows in moments):
+            return [self._lone(flow) for (flow,) in moments]
+        present: Present = Counter()
+        return [self._change(flows, present) for flows in moments]
+
+    def _lone(self, flow: Flow) -> Change:
+        """Return what the flow of a work's only version changes."""
+        old, new = self._of(flow.old), self._of(flow.new)
+        removed, added = dict(_moved(old, new)), dict(_moved(new, old))
+        return Change(added, removed, tuple(self._entering([flow])))
+
+    def _change(self, flows: list[Flow], present: Present) -> Change:
+        """Return what flows of one second change, given which shares were there before."""
+        added: CellCounts = {}
+        removed: CellCounts = {}
         before: dict[Cell, bool | None] = {}
-        for flow in simultaneous:
-            for movement in _record_movements(flow, at // DAY, shares_of):
-                before.setdefault(movement.cell, _parent_class(present, movement.cell))
-                present[movement.cell, movement.share.with_files] += movement.sign
-                yield movement
-        yield from _parent_movements(before, present, at // DAY)
+        for flow in flows:
+            old, new = self._of(flow.old), self._of(flow.new)
+            for shares, others, side, sign in ((old, new, removed, -1), (new, old, added, 1)):
+                moved = [pair for pair in shares.items() if others.get(pair[0]) != pair[1]]
+                for cell, share in moved:
+                    before.setdefault(cell, _parent_class(present, cell))
+                    present[cell, share.with_files] += sign
+                add_up(side, ((cell, of_share(share)) for cell, share in moved))
+        after = {cell: _parent_class(present, cell) for cell in before}
+        others = [
+            (cell, was, after[cell]) for cell, was in before.items() if after[cell] is not was
+        ]
+        add_up(removed, ((cell, PARENT[was]) for cell, was, _ in others if was is not None))
+        add_up(added, ((cell, PARENT[now]) for cell, _, now in others if now is not None))
+        return Change(added, removed, tuple(self._entering(flows)))
+
+    def _of(self, facts: Facts | None) -> Shares:
+        """Return a record's shares; none before it enters and after it has left."""
+        if facts is None:
+            return NO_SHARES
+        if id(facts) not in self._shares:
+            self._shares[id(facts)] = self._shares_of(facts)
+        return self._shares[id(facts)]
+
+    def _entering(self, flows: Iterable[Flow]) -> Iterator[str]:
+        """Yield the owners of the records that begin to be present."""
+        for flow in flows:
+            if flow.old is None:
+                cells = self._of(flow.new)
+                yield from (key for id_, key in cells if id_ == self._owners and key != MISSING)
 
 
-def _record_movements(flow: Flow, day: int, shares_of: SharesOf) -> Iterator[Movement]:
-    """Yield what one flow changes on the level of records; equal shares are no change."""
-    old = NOTHING if flow.old is None else shares_of(flow.old)
-    new = NOTHING if flow.new is None else shares_of(flow.new)
-    for cell, share in old.items():
-        if new.get(cell) != share:
-            yield Movement(day, cell, "records", -1, share)
-    for cell, share in new.items():
-        if old.get(cell) != share:
-            yield Movement(day, cell, "records", 1, share, enters=flow.old is None)
+def _moved(shares: Shares, others: Shares) -> Iterator[tuple[Cell, Numbers]]:
+    """Yield the shares that are not among others, with the work where it was not there either."""
+    for cell, share in shares.items():
+        other = others.get(cell)
+        if other != share:
+            yield cell, of_share(share, other is None or other.with_files != share.with_files)
 
 
-def _parent_class(present: Counter, cell: Cell) -> bool | None:
+def _parent_class(present: Present, cell: Cell) -> bool | None:
     """Return whether a work counts with files, without, or (none) not at all."""
     if present[cell, True]:
         return True
     return False if present[cell, False] else None
-
-
-def _parent_movements(
-    before: dict[Cell, bool | None], present: Counter, day: int
-) -> Iterator[Movement]:
-    """Yield what the changes of one second did to the work as a whole."""
-    for cell, old in before.items():
-        new = _parent_class(present, cell)
-        if old is new:
-            continue
-        if old is not None:
-            yield Movement(day, cell, "parents", -1, Share(old, 0, 0))
-        if new is not None:
-            yield Movement(day, cell, "parents", 1, Share(new, 0, 0))
-
-
-def touched_days(history: History, since: int, scope: str, basis: Basis) -> set[int]:
-    """Return the days whose documents may differ from what was known before an entry.
-
-    ``since``: sequence number of the first entry that may be new.
-    """
-    return {
-        flow.at // DAY
-        for known in history.prefixes(since)
-        for flow in record_flows(known, scope, basis)
-    }

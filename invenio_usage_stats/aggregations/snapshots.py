@@ -6,20 +6,22 @@ Only months in which a scope changed are stored; any other day is folded by the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from ..indices import USAGE_DELTA, Product, find_all, of_scope, scroll
+from ..indices import USAGE_DELTA, Product, find, of_scope, scroll
 from ..ledger.history import day_date
 from .base import Work
 from .changes import Months, changed_months
+from .growing import Growing
 from .heads import UsageHeads
 from .leases import next_token
 from .sheets.spans import month_end, month_start
-from .states import RecordDelta, RecordState, unpack
-from .writer import Row, packed
+from .states import DayChange, RecordState, unpack
+from .writer import Row
 
 SCOPES_PER_REQUEST = 200
 
@@ -57,25 +59,28 @@ class SnapshotsPass:
         """Write the snapshots of one product."""
         if delta_of(product) == USAGE_DELTA:
             return UsageHeads(self.work, product, today, token).write(months)
-        count, scopes = 0, sorted(months)
+        return self.work.writer.rows(product, self._folded(product, months, today), token)
+
+    def _folded(self, product: Product, months: Months, today: date) -> Iterator[Row]:
+        """Yield the snapshots of one product, some scopes at a time."""
+        scopes = sorted(months)
         for start in range(0, len(scopes), SCOPES_PER_REQUEST):
-            firsts = {s: min(months[s]) for s in scopes[start : start + SCOPES_PER_REQUEST]}
-            rows = self._rows(product, firsts, today)
-            count += self.work.writer.rows(product, rows, token)
-        return count
+            some = scopes[start : start + SCOPES_PER_REQUEST]
+            yield from self._rows(product, {scope: min(months[scope]) for scope in some}, today)
 
     def _rows(self, product: Product, firsts: dict[str, date], today: date) -> Iterator[Row]:
         """Yield the snapshots of scopes from their first changed month on."""
         bases = states_before(product, firsts)
-        for scope, days in deltas_from(delta_of(product), firsts).items():
-            _, state = bases[scope]
+        found = deltas_from(delta_of(product), firsts)
+        texts = self.documents.records
+        texts.prefetch(change.cells for days in found.values() for _, change in days)
+        for scope, days in found.items():
+            growing = Growing(texts, bases[scope][1])
             for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
-                for _, delta in pairs:
-                    state.fold(delta)
+                for _, change in pairs:
+                    growing.fold(change)
                 if month_end(first) < today:
-                    self.documents.prefetch([state.cells])
-                    fields = packed(self.documents.record_snapshot, state)
-                    yield scope, month_end(first), fields
+                    yield scope, month_end(first), growing.stored()
 
 
 def states_before(
@@ -93,38 +98,53 @@ def last_snapshots(
     product: Product, firsts: dict[str, date]
 ) -> dict[str, tuple[date | None, RecordState]]:
     """Return for each scope its last snapshot before a day: its day and state, empty without."""
-
-    def body(scope: str) -> dict[str, Any]:
-        query = of_scope(scope, "snapshot_date", lt=firsts[scope])
-        return {"size": 1, "query": query, "sort": [{"snapshot_date": "desc"}]}
-
-    answers = find_all((product.target, body(scope)) for scope in firsts)
-    return {scope: _last(answer) for scope, answer in zip(firsts, answers, strict=True)}
-
-
-def _last(answer: dict[str, Any]) -> tuple[date | None, RecordState]:
-    """Return day and state of the only hit of an answer."""
-    hits = answer["hits"]["hits"]
-    if not hits:
-        return None, RecordState()
-    source = hits[0]["_source"]
-    return date.fromisoformat(source["snapshot_date"]), unpack(source["state"], RecordState)
+    found: dict[str, tuple[date | None, RecordState]] = {s: (None, RecordState()) for s in firsts}
+    scopes = sorted(firsts)
+    for start in range(0, len(scopes), SCOPES_PER_REQUEST):
+        some = scopes[start : start + SCOPES_PER_REQUEST]
+        body = {
+            "size": len(some),
+            "query": _any(of_scope(scope, "snapshot_date", lt=firsts[scope]) for scope in some),
+            "collapse": {"field": "community_id"},
+            "sort": [{"snapshot_date": "desc"}],
+            **_columns("snapshot_date"),
+        }
+        for hit in find(product.target, body)["hits"]["hits"]:
+            scope, day, state = _stored(hit["fields"], "snapshot_date")
+            found[scope] = (day, unpack(state))
+    return found
 
 
 def deltas_from(
     product: Product, firsts: dict[str, date], until: date | None = None
-) -> dict[str, list[tuple[date, RecordDelta]]]:
-    """Return for each scope its deltas from a day on (until a day, inclusive), in time order."""
-    if not firsts:
-        return {}
+) -> dict[str, list[tuple[date, DayChange]]]:
+    """Return for each scope how its days change it, from a day on (until a day, inclusive)."""
     end = {"lte": until} if until else {}
-    clauses = [of_scope(scope, "period_start", gte=first, **end) for scope, first in firsts.items()]
-    query = {"bool": {"should": clauses}}
-    found: defaultdict[str, list[tuple[date, RecordDelta]]] = defaultdict(list)
-    for hit in scroll(product.target, query):
-        source = hit["_source"]
-        day = date.fromisoformat(source["period_start"][:10])
-        found[source["community_id"]].append((day, unpack(source["state"], RecordDelta)))
+    found: defaultdict[str, list[tuple[date, DayChange]]] = defaultdict(list)
+    scopes = sorted(firsts)
+    for start in range(0, len(scopes), SCOPES_PER_REQUEST):
+        some = scopes[start : start + SCOPES_PER_REQUEST]
+        query = _any(of_scope(scope, "period_start", gte=firsts[scope], **end) for scope in some)
+        for hit in scroll(product.target, query, **_columns("period_start")):
+            scope, day, change = _stored(hit["fields"], "period_start")
+            found[scope].append((day, unpack(change, DayChange)))
     for days in found.values():
-        days.sort(key=lambda pair: pair[0])
+        days.sort(key=itemgetter(0))
     return found
+
+
+def _any(queries: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return a query for what any of some queries finds; scores are not asked for."""
+    return {"bool": {"filter": {"bool": {"should": list(queries)}}}}
+
+
+def _columns(dated: str) -> dict[str, Any]:
+    """Return what to ask for of each hit: states without the rest of their documents."""
+    day = {"field": dated, "format": "strict_date"}
+    return {"_source": False, "docvalue_fields": ["community_id", day, "state"]}
+
+
+def _stored(fields: dict[str, list[str]], dated: str) -> tuple[str, date, str]:
+    """Return scope, day and packed state of a hit."""
+    (scope,), (day,), (state,) = fields["community_id"], fields[dated], fields["state"]
+    return scope, date.fromisoformat(day), state

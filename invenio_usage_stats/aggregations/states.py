@@ -3,123 +3,106 @@
 """States: counts of all cells of a scope, for a day (delta) or up to a day (snapshot).
 
 A state travels inside documents as compressed MessagePack, so that days fold into snapshots
-without reading events again.
+without reading events again. A delta's is the net change of its day, which is what folding needs.
 """
 
+from functools import cached_property
 from typing import Self, TypeVar
 
 import msgspec
 
 from . import packing
-from .flows import Movement
-from .shares import MISSING, Cell, Share
+from .counts import NOTHING, CellCounts, Counts, Numbers, Table, add_up, minus, plus
+from .flows import Change
+from .shares import Cell
 
 
-class RecordTally(msgspec.Struct, array_like=True):
-    """Count records, parents and files of one cell; pairs are metadata-only and with files."""
-
-    records: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    parents: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    files: int = 0
-    volume: int = 0
-
-    def add(self, level: str, share: Share, sign: int = 1) -> None:
-        """Count a share on one level."""
-        pair = self.records if level == "records" else self.parents
-        pair[share.with_files] += sign
-        self.files += sign * share.files
-        self.volume += sign * share.volume
-
-    def merge(self, other: Self, sign: int = 1) -> None:
-        """Add another tally to this one."""
-        for mine, theirs in ((self.records, other.records), (self.parents, other.parents)):
-            for index, number in enumerate(theirs):
-                mine[index] += sign * number
-        self.files += sign * other.files
-        self.volume += sign * other.volume
-
-    @property
-    def total(self) -> int:
-        """Return the number of records."""
-        return sum(self.records)
-
-    def __bool__(self) -> bool:
-        """Tell whether anything is counted."""
-        return any((*self.records, *self.parents, self.files, self.volume))
-
-
-class RecordFlow(msgspec.Struct, array_like=True):
-    """Count what joined and what left one cell."""
-
-    added: RecordTally = msgspec.field(default_factory=RecordTally)
-    removed: RecordTally = msgspec.field(default_factory=RecordTally)
-
-    def move(self, movement: Movement) -> None:
-        """Count one movement."""
-        side = self.added if movement.sign > 0 else self.removed
-        side.add(movement.level, movement.share)
-
-    def __bool__(self) -> bool:
-        """Tell whether anything moved."""
-        return bool(self.added) or bool(self.removed)
-
-
-class RecordDelta(msgspec.Struct):
-    """Hold what changed in a scope in one day, and the owners of what was added."""
-
-    cells: dict[str, dict[str, RecordFlow]] = {}
-    uploaders: set[str] = set()
-
-    def move(self, movement: Movement, owner_dimension: str) -> None:
-        """Count one movement."""
-        dimension, key = movement.cell
-        self.cells.setdefault(dimension, {}).setdefault(key, RecordFlow()).move(movement)
-        if movement.enters and dimension == owner_dimension and key != MISSING:
-            self.uploaders.add(key)
-
-    def table(self, dimension: str) -> dict[str, RecordFlow]:
-        """Return the cells of a dimension by key."""
-        return self.cells.get(dimension, {})
-
-    def cell(self, cell: Cell) -> RecordFlow:
-        """Return one cell."""
-        return self.cells.get(cell[0], {}).get(cell[1]) or RecordFlow()
-
-
-class RecordState(msgspec.Struct):
+class RecordState(msgspec.Struct, omit_defaults=True):
     """Hold what a scope holds at the end of a day."""
 
-    cells: dict[str, dict[str, RecordTally]] = {}
+    cells: dict[str, Table] = {}
 
-    def fold(self, delta: RecordDelta) -> None:
+    def fold(self, change: Self) -> None:
         """Move on by one day."""
-        for dimension, flows in delta.cells.items():
+        for dimension, moved in change.cells.items():
             mine = self.cells.setdefault(dimension, {})
-            for key, flow in flows.items():
-                tally = mine.setdefault(key, RecordTally())
-                tally.merge(flow.added)
-                tally.merge(flow.removed, sign=-1)
-                if not tally:
-                    del mine[key]
+            for key, numbers in moved.items():
+                known = mine.get(key)
+                now = plus(known, numbers) if known else numbers
+                if now == NOTHING:
+                    mine.pop(key, None)
+                else:
+                    mine[key] = now
 
-    def table(self, dimension: str) -> dict[str, RecordTally]:
-        """Return the cells of a dimension by key."""
+    def table(self, dimension: str) -> Table:
+        """Return the counts of a dimension by key."""
         return self.cells.get(dimension, {})
 
-    def cell(self, cell: Cell) -> RecordTally:
-        """Return one cell."""
-        return self.cells.get(cell[0], {}).get(cell[1]) or RecordTally()
+    def cell(self, cell: Cell) -> Counts:
+        """Return the counts of one cell."""
+        return Counts(*self.table(cell[0]).get(cell[1], NOTHING))
 
 
-State = RecordDelta | RecordState
-S = TypeVar("S", RecordDelta, RecordState)
+class DayChange(RecordState):
+    """Hold how a day changes a state; and what left, and who owns what was added."""
+
+    removed: dict[str, Table] = {}
+    uploaders: list[str] = []
+
+    def flow(self, cell: Cell) -> tuple[Counts, Counts]:
+        """Return what joined and what left one cell."""
+        dimension, key = cell
+        left = self.removed.get(dimension, {}).get(key, NOTHING)
+        return Counts(*plus(self.cell(cell), left)), Counts(*left)
 
 
-def pack(state: State) -> str:
-    """Return a state as text for a binary field; equal states give equal text."""
-    return packing.pack(msgspec.msgpack.encode(state, order="deterministic"))
+class RecordDelta:
+    """Hold what joined and left a scope in one day, and the owners of what was added."""
+
+    def __init__(self) -> None:
+        self.added: CellCounts = {}
+        self.removed: CellCounts = {}
+        self.uploaders: set[str] = set()
+
+    def move(self, change: Change) -> None:
+        """Count one change."""
+        if self.added:
+            add_up(self.added, change.added.items())
+        else:
+            self.added.update(change.added)
+        add_up(self.removed, change.removed.items())
+        self.uploaders.update(change.uploaders)
+
+    @cached_property
+    def flows(self) -> dict[str, dict[str, tuple[Numbers, Numbers]]]:
+        """Return what joined and what left, by dimension and key; nothing moves from then on."""
+        found: dict[str, dict[str, tuple[Numbers, Numbers]]] = {}
+        added, removed = self.added.get, self.removed.get
+        for cell in self.added.keys() | self.removed.keys():
+            dimension, key = cell
+            found.setdefault(dimension, {})[key] = (added(cell, NOTHING), removed(cell, NOTHING))
+        return found
+
+    def change(self) -> DayChange:
+        """Return how the day changes the state."""
+        change = DayChange(uploaders=sorted(self.uploaders))
+        for dimension, table in self.flows.items():
+            nets = {key: minus(*flow) if any(flow[1]) else flow[0] for key, flow in table.items()}
+            change.cells[dimension] = {key: net for key, net in nets.items() if net != NOTHING}
+            left = {key: flow[1] for key, flow in table.items() if any(flow[1])}
+            if left:
+                change.removed[dimension] = left
+        return change
 
 
-def unpack(text: str, kind: type[S]) -> S:
+S = TypeVar("S", bound=RecordState)
+
+
+def pack(state: RecordState) -> str:
+    """Return a state as text for a binary field."""
+    return packing.pack(msgspec.msgpack.encode(state), packing.FAST)
+
+
+def unpack(text: str, kind: type[S] = RecordState) -> S:
     """Return a state from its text."""
     return msgspec.msgpack.decode(packing.unpack(text), type=kind)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writing documents of products, as the holder of a lease and within the failure boundary."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from ..ledger.history import day_number
 from .documents import delta_header, document_id, snapshot_header
 from .failures import Boundary
 from .leases import Lease
-from .states import State, pack
 
 HEADERS = {"delta": delta_header, "snapshot": snapshot_header}
 Row = tuple[str, date, dict[str, Any]]
@@ -73,11 +72,6 @@ class Writer(Bulk):
         for document in documents:
             self.lease.check()
             yield document
-
-
-def packed(render: Callable[[Any], dict[str, Any]], state: State) -> dict[str, Any]:
-    """Return the fields of a state's document: what it shows, and the state itself."""
-    return {**render(state), "state": pack(state)}
 
 
 def _document(product: Product, row: Row, written: str) -> Document:

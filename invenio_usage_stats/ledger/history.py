@@ -60,16 +60,13 @@ class History(msgspec.Struct, dict=True):
         self.entries.sort(key=lambda e: (e.at, e.sequence))
 
     def prefixes(self, since: int) -> Iterator["History"]:
-        """Yield this history as it was known before and after each entry from ``since`` on.
+        """Yield this history as it was known before each entry from ``since`` on.
 
-        `since`: sequence number. Whatever was aggregated earlier corresponds to one of these.
+        `since`: sequence number. Whatever was aggregated earlier corresponds to one of these, or
+        to the history itself.
         """
-        sequences = sorted(e.sequence for e in self.entries if e.sequence >= since)
-        bounds = [s - 1 for s in sequences] + sequences[-1:]
-        for last in bounds:
-            known = [e for e in self.entries if e.sequence <= last]
-            if known:
-                yield self.with_entries(known)
+        for first in sorted(e.sequence for e in self.entries if e.sequence >= since):
+            yield self.with_entries([e for e in self.entries if e.sequence < first])
 
     def with_entries(self, entries: list[Entry]) -> "History":
         """Return the same record with other entries."""

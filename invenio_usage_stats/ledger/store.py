@@ -180,6 +180,25 @@ def projected_since(connection: Connection, moment: datetime | None) -> dict[str
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
+def works_since(connection: Connection, moment: datetime | None) -> dict[str, dict[str, int]]:
+    """Return the works with entries that reached the search engine from a moment on.
+
+    Values: for each such record, the sequence of its first such entry.
+    """
+    query = (
+        sa.select(RECORDS.c.parent_recid, RECORDS.c.recid, sa.func.min(ENTRIES.c.id))
+        .join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
+        .where(ENTRIES.c.projected_at.is_not(None))
+        .group_by(RECORDS.c.parent_recid, RECORDS.c.recid)
+    )
+    if moment is not None:
+        query = query.where(ENTRIES.c.projected_at >= moment)
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for parent, recid, first in connection.execute(query):
+        found[parent][recid] = first
+    return found
+
+
 def count_unknown_records(connection: Connection) -> int:
     """Return how many published records the ledger does not know."""
     query = (

@@ -8,17 +8,17 @@ the aggregation does it, counting only while they have them.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations.flows import movements
-from ..aggregations.records import works
+from ..aggregations.flows import SharesOf, WorkFlows
 from ..aggregations.shares import TOTAL, Cell, Share, keys_of, shares_of
-from ..aggregations.states import RecordDelta, RecordState
+from ..aggregations.states import DayChange, RecordDelta, RecordState
+from ..aggregations.works import read_works
 from ..catalog import Dimension
 from ..catalog.base import Basis
 from ..errors import UnanswerableError
@@ -35,6 +35,7 @@ from .holdings import (
     newcomers_of,
     owners_of,
     stock_of,
+    stocks_of,
 )
 from .periods import Period
 from .properties import facts_have
@@ -44,7 +45,6 @@ MOST = 50_000
 
 Wanted = dict[Dimension, set[str]]
 """By dimension the values of which a record must have one."""
-SharesOf = Callable[[Facts], dict[Cell, Share]]
 
 
 def shares_with(wanted: Wanted, dimensions: Iterable[Dimension]) -> SharesOf:
@@ -83,30 +83,26 @@ class Told(Holdings):
         self.only = only
         self.parents, self.scope, self.basis = list(parents), scope, basis
         self.shares, self.owner_dimension = shares, owners.id
-        self._known: dict[str, dict[Cell, Share]] = {}
-
-    def _shares_of(self, facts: Facts) -> dict[Cell, Share]:
-        """Return a record's shares, computed once for equal facts."""
-        if facts.digest not in self._known:
-            self._known[facts.digest] = self.shares(facts)
-        return self._known[facts.digest]
 
     @cached_property
-    def deltas(self) -> list[tuple[date, RecordDelta]]:
+    def deltas(self) -> list[tuple[date, DayChange]]:
         """Return what moved on each day, in order."""
         days: defaultdict[int, RecordDelta] = defaultdict(RecordDelta)
-        for versions in works(self.parents):
+        for versions in read_works(self.parents, mend=False):
             counted = [v for v in versions if self.only is None or v.record in self.only]
-            for movement in movements(counted, self.scope, self.basis, self._shares_of):
-                days[movement.day].move(movement, self.owner_dimension)
-        return [(day_date(day), days[day]) for day in sorted(days)]
+            if counted:
+                work = WorkFlows(counted, self.shares, self.owner_dimension)
+                for day, changes in work.days(self.scope, self.basis).items():
+                    for change in changes:
+                        days[day].move(change)
+        return [(day_date(day), days[day].change()) for day in sorted(days)]
 
     @cached_property
     def _days(self) -> list[date]:
         """Return the days on which anything moved."""
         return [day for day, _ in self.deltas]
 
-    def _moved(self, period: Period) -> list[tuple[date, RecordDelta]]:
+    def _moved(self, period: Period) -> list[tuple[date, DayChange]]:
         """Return the deltas of a period."""
         before = bisect_right(self._days, period.since)
         start = before - (before > 0 and self._days[before - 1] == period.since)
@@ -148,8 +144,7 @@ class Told(Holdings):
 
     def table(self, dimension: str, day: date) -> dict[str, Stock]:
         """Return what is held of each value."""
-        table = self.state(day).table(dimension)
-        return {key: stock_of(tally) for key, tally in table.items()}
+        return stocks_of(self.state(day).table(dimension))
 
     def cell_flows(self, cell: Cell, period: Period, interval: str) -> Flows:
         """Return what moved under one value."""

@@ -11,10 +11,11 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from ..aggregations.counts import Counts, Table
 from ..aggregations.packing import unpack
 from ..aggregations.shares import MISSING, Cell
 from ..aggregations.snapshots import deltas_from
-from ..aggregations.states import RecordDelta, RecordState, RecordTally
+from ..aggregations.states import DayChange, RecordState
 from ..catalog.base import Basis
 from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Page, Product, of_scope, pages
 from .periods import FIRST_DAY, Period, bucket_start
@@ -56,9 +57,14 @@ class Stock(NamedTuple):
 NOTHING = Stock()
 
 
-def stock_of(tally: RecordTally) -> Stock:
+def stock_of(counts: Counts) -> Stock:
     """Return the numbers of a cell."""
-    return Stock(tally.total, sum(tally.parents), tally.files, tally.volume)
+    return Stock(counts.records, counts.parents, counts.files, counts.volume)
+
+
+def stocks_of(table: Table) -> dict[str, Stock]:
+    """Return the numbers of a dimension's cells."""
+    return {key: stock_of(Counts(*numbers)) for key, numbers in table.items()}
 
 
 class Flow(NamedTuple):
@@ -137,7 +143,7 @@ class Stored(Holdings):
         self.deltas = of_basis(RECORD_DELTAS, basis)
         self.snapshots = of_basis(RECORD_SNAPSHOTS, basis)
         self._states: dict[date, RecordState] = {}
-        self._moved: dict[Period, list[tuple[date, RecordDelta]]] = {}
+        self._moved: dict[Period, list[tuple[date, DayChange]]] = {}
 
     def stock(self, day: date) -> Stock:
         """Return what is held: all that ever joined without all that left."""
@@ -159,7 +165,7 @@ class Stored(Holdings):
             self._states[day] = state_at(self.snapshots, self.scope, day)
         return self._states[day]
 
-    def moved(self, period: Period) -> list[tuple[date, RecordDelta]]:
+    def moved(self, period: Period) -> list[tuple[date, DayChange]]:
         """Return the deltas of a period, in order."""
         if period not in self._moved:
             first = {self.scope: period.since}
@@ -188,8 +194,7 @@ class Stored(Holdings):
 
     def table(self, dimension: str, day: date) -> dict[str, Stock]:
         """Return the cells of a state."""
-        table = self.state(day).table(dimension)
-        return {key: stock_of(tally) for key, tally in table.items()}
+        return stocks_of(self.state(day).table(dimension))
 
     def cell_flows(self, cell: Cell, period: Period, interval: str) -> Flows:
         """Return the cells of deltas."""
@@ -230,27 +235,26 @@ def added_up(flows: Iterable[Flow]) -> Flow:
     return whole
 
 
-def flows_of(deltas: Iterable[tuple[date, RecordDelta]], cell: Cell, interval: str) -> Flows:
+def flows_of(deltas: Iterable[tuple[date, DayChange]], cell: Cell, interval: str) -> Flows:
     """Return what moved in one cell, interval by interval."""
     found: defaultdict[date, Flow] = defaultdict(Flow)
     for day, delta in deltas:
-        flow = delta.cell(cell)
-        if flow:
-            moved = Flow(stock_of(flow.added), stock_of(flow.removed))
+        added, removed = delta.flow(cell)
+        if any(added) or any(removed):
             start = bucket_start(day, interval)
-            found[start] = found[start].plus(moved)
+            found[start] = found[start].plus(Flow(stock_of(added), stock_of(removed)))
     return dict(found)
 
 
 def owners_of(state: RecordState, dimension: str) -> int:
     """Return how many owners have any record."""
     table = state.table(dimension)
-    return sum(key != MISSING and tally.total > 0 for key, tally in table.items())
+    return sum(key != MISSING and Counts(*numbers).records > 0 for key, numbers in table.items())
 
 
-def newcomers_of(deltas: Iterable[tuple[date, RecordDelta]], interval: str) -> dict[date, set[str]]:
+def newcomers_of(deltas: Iterable[tuple[date, DayChange]], interval: str) -> dict[date, set[str]]:
     """Return the owners of what joined, interval by interval."""
     found: defaultdict[date, set[str]] = defaultdict(set)
     for day, delta in deltas:
-        found[bucket_start(day, interval)] |= delta.uploaders
+        found[bucket_start(day, interval)].update(delta.uploaders)
     return dict(found)

@@ -7,16 +7,17 @@ would have been written if there had been no others.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ..aggregations.attribution import Segment
 from ..aggregations.columns import Columns
 from ..aggregations.events import UsageEvent, counts, parsed
-from ..aggregations.grouping import DayGrouping, cells_of
-from ..aggregations.rendering import runs_of
+from ..aggregations.grouping import DayGrouping
+from ..aggregations.scope_days import DayCells
 from ..aggregations.sheets.days import DaySheets
 from ..aggregations.sheets.sheet import Sheet
+from ..aggregations.sheets.spans import ONE_DAY
 from ..aggregations.timelines import Timelines
 from ..catalog import Catalog, Dimension
 from ..errors import UnanswerableError
@@ -30,7 +31,6 @@ from .periods import Period
 DAYS = 92
 MOST = 1_000_000
 """As many events are read at most for one answer."""
-ONE_DAY = timedelta(days=1)
 Wanted = dict[Dimension, set[str]]
 
 
@@ -99,11 +99,9 @@ class RawUsage:
         entries = grouping.scopes().get(self.scope, [])
         if not entries:
             return None
-        table = self.timelines.table
-        cells = cells_of(entries)
-        ranks = {cell: n for n, cell in enumerate(sorted(cells, key=table.rank))}
-        runs = runs_of(cells, ranks, table, self.columns)
-        return Sheet(self.columns, DaySheets(self.catalog, table).sections(entries, runs))
+        cells = DayCells(self.timelines.table, entries)
+        sections = DaySheets(self.columns).sections(entries, cells, list(cells.runs(entries)))
+        return Sheet(self.columns, sections)
 
     def _meets(self, kind: str, event: UsageEvent) -> bool:
         """Tell whether an event meets all filters."""

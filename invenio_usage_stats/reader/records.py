@@ -3,20 +3,19 @@
 """Usage of single records, read from the sheets of the smallest scope that has all of it."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from invenio_db import db
 
+from ..aggregations.sheets.spans import ONE_DAY
 from ..indices import EVENTS, find_all, full_name
 from ..ledger.history import DAY, FOREVER, GLOBAL, History, day_date
 from ..ledger.models import LedgerRecord
 from ..ledger.reading import read_histories
 from .periods import LAST_DAY, Period
 from .spans import Place
-
-ONE_DAY = timedelta(days=1)
 
 
 class Known(NamedTuple):

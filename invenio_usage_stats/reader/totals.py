@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from ..aggregations.sheets.spans import ONE_DAY
 from ..indices import SHEETS, Product, find_all, of_scope
 from .periods import Period
 from .states import dated
 
 EPOCH = date(1970, 1, 1)
-ONE_DAY = timedelta(days=1)
 Sums = dict[str, int]
 """By field what its values add up to."""
 

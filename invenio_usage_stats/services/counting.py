@@ -7,13 +7,13 @@ All answer alike, by the ids of metrics. A number that does not follow exactly i
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
 from ..aggregations.shares import TOTAL, Cell
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
+from ..aggregations.sheets.spans import ONE_DAY
 from ..catalog import Metric
 from ..errors import UnanswerableError
 from ..indices import SHEETS
@@ -30,7 +30,6 @@ Counted = dict[str, int | None]
 """Numbers by the id of their metric."""
 Places = Callable[[Period], list[Place]]
 """Says which scopes' sheets to read for which days of a period."""
-ONE_DAY = timedelta(days=1)
 
 
 class Table(NamedTuple):

@@ -139,7 +139,7 @@ def uploaders(question: Question) -> Top:
         if metric.event or metric.distinct:
             raise InvalidQueryError("metric", f"{metric.id} are not known by uploaders.")
     question.check_cost(len(metrics) * (question.query.size or 1))
-    owners, day = question.documents.owners, question.period.until
+    owners, day = question.documents.records.owners, question.period.until
     stocks = question.walked.table(owners, day)
     first = question.counted(metrics[0]).counter
     bounds = {id_: getattr(stock, first) for id_, stock in stocks.items() if id_}

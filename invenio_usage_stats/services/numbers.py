@@ -133,7 +133,7 @@ class PeriodNumbers:
 
     def _values(self, cell: Cell, metrics: tuple[Metric, ...]) -> dict[str, int]:
         """Return the numbers of one cell by metric."""
-        records = self.held.cell(cell).total
+        records = self.held.cell(cell).records
         return {m.id: self._counted(cell, m) if m.event else records for m in metrics}
 
 

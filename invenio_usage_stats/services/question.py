@@ -234,7 +234,7 @@ class Question:
     @cached_property
     def holdings(self) -> Holdings:
         """Return what knows which records there are."""
-        basis, owners = self.query.basis, self.documents.owners
+        basis, owners = self.query.basis, self.documents.records.owners
         if self.scope.kind == "record":
             return self._told([known.parent for known in self.records[:1]])
         if not self.wanted:
@@ -264,7 +264,7 @@ class Question:
     def _told(self, parents: list[str]) -> Told:
         """Return what walks through the histories of works."""
         dimensions = [d for d in self.catalog.of_family("records") if d.source != "event"]
-        owners = self.catalog.dimensions[self.documents.owners]
+        owners = self.catalog.dimensions[self.documents.records.owners]
         shares = shares_with(self._of_records(), dimensions)
         only = None
         if self.scope.kind == "record" and self.query.level == "record":

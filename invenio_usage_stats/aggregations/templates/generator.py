@@ -47,7 +47,8 @@ COMMON = {
     "subcounts": OPAQUE,
     "missing": OPAQUE,
 }
-STATE = {"state": BINARY}
+STATE = {"state": {**BINARY, "doc_values": True}}
+"""In columns, since states are read without the rest of their documents."""
 INTEGER = {"type": "integer"}
 PARTS = {"part": INTEGER, "parts": INTEGER}
 SHEET = {
