@@ -6,7 +6,7 @@ All answer alike, by the ids of metrics. A number that does not follow exactly i
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import accumulate
 from typing import NamedTuple
@@ -36,12 +36,23 @@ ONE_DAY = timedelta(days=1)
 class Table(NamedTuple):
     """Be numbers by value of a dimension.
 
-    ``bounds``: numbers that add up are exact; distinct ones are too large, if anything.
-    ``exact``: gives all numbers of a value exactly.
+    ``rows``: all columns, where numbers that add up are exact, and distinct ones too large, if
+    anything; ``at``: in which column a metric is; ``exact``: gives a value's numbers exactly.
     """
 
-    bounds: dict[str, Counted]
+    rows: Mapping[str, Sequence[int | None]]
+    at: dict[str, int]
     exact: Callable[[str], Counted]
+
+    def bound(self, key: str, metric: str) -> int | None:
+        """Return a number of a value that is not smaller than the exact one."""
+        row = self.rows.get(key)
+        return row[self.at[metric]] if row else 0
+
+    def used(self) -> set[str]:
+        """Return the values that have any of the numbers."""
+        columns = list(self.at.values())
+        return {key for key, row in self.rows.items() if any(row[column] for column in columns)}
 
 
 class Counting(ABC):
@@ -74,8 +85,12 @@ class Counting(ABC):
 
     def named(self, numbers: Iterable[int | None], metrics: list[Metric]) -> Counted:
         """Return the numbers of some metrics, from a row with all columns."""
-        row = list(numbers)
-        return {m.id: row[self.columns.at[m.event, m.counter]] for m in metrics}
+        row = tuple(numbers)
+        return {id_: row[column] for id_, column in self.at(metrics).items()}
+
+    def at(self, metrics: list[Metric]) -> dict[str, int]:
+        """Return in which column each metric is."""
+        return {metric.id: self.columns.at[metric.event, metric.counter] for metric in metrics}
 
 
 class OfScope(Counting):
@@ -121,9 +136,9 @@ class OfScope(Counting):
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the cells of a dimension."""
         usage = self._usage([period], dimension, metrics)[0]
-        rows = usage.sums(dimension)
         return Table(
-            {key: self.named(row, metrics) for key, row in rows.items()},
+            usage.sums(dimension),
+            self.at(metrics),
             lambda key: self.named(self._exact(usage, (dimension, key), metrics), metrics),
         )
 
@@ -232,9 +247,11 @@ class OfLines(Counting):
         """Return the numbers of the lines by value of a dimension of records' properties."""
         (usage,) = self._usages([period], *self._sections(dimension))
         found = self.choice.table(usage, dimension)
-        bounds = {key: self._named(part, metrics) for key, part in found.items()}
-        nothing = self._named(Gathered(self.columns), metrics)
-        return Table(bounds, lambda key: bounds.get(key, nothing))
+        rows = {key: self._row(part) for key, part in found.items()}
+        nothing = self._row(Gathered(self.columns))
+        return Table(
+            rows, self.at(metrics), lambda key: self.named(rows.get(key, nothing), metrics)
+        )
 
     def cells(
         self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
@@ -244,13 +261,14 @@ class OfLines(Counting):
         for usage in self._usages(periods, *self._sections(dimension)):
             table = self.choice.table(usage, dimension)
             for key, row in found.items():
-                row.append(self._named(table.get(key, Gathered(self.columns)), metrics))
+                part = table.get(key, Gathered(self.columns))
+                row.append(self.named(self._row(part), metrics))
         return found
 
-    def _named(self, part: Gathered, metrics: list[Metric]) -> Counted:
+    def _row(self, part: Gathered) -> list[int | None]:
         """Return the numbers of a part; its unique sessions may be counted twice."""
         uniques = (at for (_, counter), at in self.columns.at.items() if counter == "uniques")
-        return self.named(part.numbers([*self.choice.unknown, *uniques]), metrics)
+        return part.numbers([*self.choice.unknown, *uniques])
 
     def _sections(self, dimension: str) -> tuple[str, str]:
         """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
@@ -287,8 +305,11 @@ class OfEvents(Counting):
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers by value of a dimension."""
         (usage,) = self._usages([period])
-        bounds = {key: self.named(row, metrics) for key, row in usage.sums(dimension).items()}
-        return Table(bounds, lambda key: self.named(usage.numbers((dimension, key)), metrics))
+        return Table(
+            usage.sums(dimension),
+            self.at(metrics),
+            lambda key: self.named(usage.numbers((dimension, key)), metrics),
+        )
 
     def cells(
         self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]

@@ -241,6 +241,24 @@ def test_small_numbers_are_withheld(counted, monkeypatch):
         "totals", since=FIRST, until=LAST, metric="downloads", filter=f"countries:{country}"
     )
     assert alone.metrics["downloads"].value is None
+    for country in (id_ for id_, value in values.items() if value is None):
+        question["filter"] = f"countries:{country}"
+        alone = ask("totals", **{**question, "dimension": ""})
+        assert alone.metrics["downloads"].value is None
+    series = ask(
+        "series",
+        since=FIRST,
+        until=LAST,
+        dimension="countries",
+        metric="downloads",
+        interval="month",
+        size="100",
+    )
+    for n in range(4):
+        column = [one.points[n].value for one in series.series]
+        assert not any(value and value < limit for value in column)
+    for one in series.series:
+        assert [point.value for point in one.points].count(None) != 1
 
 
 def test_every_result_is_plain_data_and_a_table(counted):
