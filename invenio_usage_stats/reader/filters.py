@@ -145,6 +145,10 @@ class Choice:
         self.conditions = list(conditions)
         self.unknown = [at for (_, counter), at in columns.at.items() if counter == VISITORS]
 
+    def narrowed(self, condition: Condition) -> "Choice":
+        """Return a choice of what meets one more condition."""
+        return Choice(self.columns, [*self.conditions, condition])
+
     @property
     def sections(self) -> list[str]:
         """Return the sections of sheets that conditions read."""

@@ -67,7 +67,7 @@ class Cells:
         """Return the values with most of the first metric; ties by id."""
         first = next(iter(self.counted))
         exact: Callable[[str], Number] | None = None
-        if self.counted[first].distinct:
+        if self.table and self.counted[first].id in self.table.bounds:
             exact = lambda key: self.exact(key)[first]  # noqa: E731
         bounds = {key: self.bound(key, first) for key in self.keys}
         if any(bound is None for bound in bounds.values()):

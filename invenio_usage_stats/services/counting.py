@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Counting usage: of a whole scope, of one value of a dimension, or of chosen records.
+"""Counting usage: of a whole scope, or of one value of a dimension.
 
-All answer alike, by the ids of metrics. A number that does not follow exactly is ``None``.
+All that counts answers alike, by the ids of metrics. A number that does not follow exactly is
+``None``.
 """
 
 from abc import ABC, abstractmethod
@@ -12,36 +13,30 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
-from ..aggregations.shares import TOTAL, Cell
+from ..aggregations.shares import Cell
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
 from ..catalog import Metric
-from ..errors import UnanswerableError
 from ..indices import SHEETS
-from ..reader.filters import Choice, Gathered
-from ..reader.overlaps import Overlaps
 from ..reader.periods import Period, bucket_start
-from ..reader.raw import RawUsage
-from ..reader.spans import Place
 from ..reader.totals import histogram, sums
 from ..reader.uniques import numbers_by_interval, numbers_until
 from ..reader.usage import BEGINNING, usage_by_interval
 
 Counted = dict[str, int | None]
 """Numbers by the id of their metric."""
-Places = Callable[[Period], list[Place]]
-"""Says which scopes' sheets to read for which days of a period."""
 ONE_DAY = timedelta(days=1)
 
 
 class Table(NamedTuple):
     """Be numbers by value of a dimension.
 
-    ``rows``: all columns, where numbers that add up are exact, and distinct ones too large, if
-    anything; ``at``: in which column a metric is; ``exact``: gives a value's numbers exactly.
+    ``rows``: all columns; ``at``: in which column a metric is; ``bounds``: the metrics of which
+    rows are too large, if anything; ``exact``: gives a value's numbers exactly.
     """
 
     rows: Mapping[str, Sequence[int | None]]
     at: dict[str, int]
+    bounds: set[str]
     exact: Callable[[str], Counted]
 
     def bound(self, key: str, metric: str) -> int | None:
@@ -139,6 +134,7 @@ class OfScope(Counting):
         return Table(
             usage.sums(dimension),
             self.at(metrics),
+            {metric.id for metric in metrics if metric.distinct},
             lambda key: self.named(self._exact(usage, (dimension, key), metrics), metrics),
         )
 
@@ -205,121 +201,6 @@ class OfValue(OfScope):
     ) -> dict[str, list[Counted]]:
         """Return the numbers of values of another dimension, counted line by line."""
         return self.others.cells(periods, dimension, keys, metrics)
-
-
-class OfLines(Counting):
-    """Count the usage of chosen records, line by line."""
-
-    def __init__(self, columns: Columns, places: Places, choice: Choice, events: set[str]) -> None:
-        """Take where to read, what to choose, and which dimensions only events know."""
-        super().__init__(columns)
-        self.places, self.choice, self.events = places, choice, events
-
-    def _usages(self, periods: list[Period], *sections: str) -> Iterator[Usage]:
-        """Yield the usage of each period."""
-        only = [CELLS, *self.choice.sections, *sections]
-        return usage_by_interval(self.columns, map(self.places, periods), only)
-
-    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
-        """Return the numbers of the lines in each period."""
-        return [
-            self.named(self._numbers(usage, period, metrics), metrics)
-            for usage, period in zip(self._usages(periods), periods, strict=True)
-        ]
-
-    def _numbers(self, usage: Usage, period: Period, metrics: list[Metric]) -> list[int | None]:
-        """Return the numbers of a period, what was counted twice taken away."""
-        row = self.choice.numbers(usage)
-        if any(metric.counter == "uniques" for metric in metrics):
-            Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
-        return row
-
-    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers up to the end of each period."""
-        parts = since_beginning(periods)
-        grown = growing(self.columns, self._usages(parts))
-        return [
-            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
-            for usage, part in zip(grown, parts, strict=True)
-        ][1:]
-
-    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
-        """Return the numbers of the lines by value of a dimension of records' properties."""
-        (usage,) = self._usages([period], *self._sections(dimension))
-        found = self.choice.table(usage, dimension)
-        rows = {key: self._row(part) for key, part in found.items()}
-        nothing = self._row(Gathered(self.columns))
-        return Table(
-            rows, self.at(metrics), lambda key: self.named(rows.get(key, nothing), metrics)
-        )
-
-    def cells(
-        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
-    ) -> dict[str, list[Counted]]:
-        """Return the numbers of some values, period by period."""
-        found: dict[str, list[Counted]] = {key: [] for key in keys}
-        for usage in self._usages(periods, *self._sections(dimension)):
-            table = self.choice.table(usage, dimension)
-            for key, row in found.items():
-                part = table.get(key, Gathered(self.columns))
-                row.append(self.named(self._row(part), metrics))
-        return found
-
-    def _row(self, part: Gathered) -> list[int | None]:
-        """Return the numbers of a part; its unique sessions may be counted twice."""
-        uniques = (at for (_, counter), at in self.columns.at.items() if counter == "uniques")
-        return part.numbers([*self.choice.unknown, *uniques])
-
-    def _sections(self, dimension: str) -> tuple[str, str]:
-        """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
-        if dimension in self.events:
-            raise UnanswerableError(
-                f"{dimension} belong to single events, and sheets do not tell which of them "
-                "meet these filters: ask for at most 92 days."
-            )
-        return CELLS + dimension, MARKS + dimension
-
-
-class OfEvents(Counting):
-    """Count single events, where sheets do not tell which of them meet all filters."""
-
-    def __init__(self, columns: Columns, raw: RawUsage) -> None:
-        super().__init__(columns)
-        self.raw = raw
-
-    def _usages(self, periods: list[Period]) -> Iterator[Usage]:
-        """Yield the usage of each period; raise ``UnanswerableError`` for too long a time."""
-        self.raw.check(Period(periods[0].since, periods[-1].until))
-        for period in periods:
-            yield Usage(self.columns, self.raw.sheets(period))
-
-    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
-        """Return the numbers of the events in each period."""
-        return [self.named(usage.numbers(TOTAL), metrics) for usage in self._usages(periods)]
-
-    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
-        """Refuse: the beginning is always too far away."""
-        self.raw.check(Period(BEGINNING, periods[-1].until))
-        return []
-
-    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
-        """Return the numbers by value of a dimension."""
-        (usage,) = self._usages([period])
-        return Table(
-            usage.sums(dimension),
-            self.at(metrics),
-            lambda key: self.named(usage.numbers((dimension, key)), metrics),
-        )
-
-    def cells(
-        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
-    ) -> dict[str, list[Counted]]:
-        """Return the numbers of some values, period by period."""
-        found: dict[str, list[Counted]] = {key: [] for key in keys}
-        for usage in self._usages(periods):
-            for key, row in found.items():
-                row.append(self.named(usage.numbers((dimension, key)), metrics))
-        return found
 
 
 def since_beginning(periods: list[Period]) -> list[Period]:

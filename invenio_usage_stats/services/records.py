@@ -14,7 +14,7 @@ from ..reader.periods import Period
 from ..reader.rankings import LINE_COLUMNS, Ranked, best, named, ordered, to_works
 from ..reader.usage import usage_by_interval
 from . import visible
-from .counting import OfLines
+from .choosing import OfLines
 from .question import Question
 from .results import Number, Top, TopRow
 from .rows import changes, list_of

@@ -202,10 +202,12 @@ def test_a_dimension_of_chosen_records(counted, number):
         until=LAST,
         dimension="languages",
         size=4,
-        metric=["views", "traffic", "viewed_records", "records"],
+        metric=["unique_views", "unique_downloads", "traffic", "viewed_records", "records"],
         filter=["resource_types:dataset", "resource_types:article"],
     )
     chosen = {"resource_types": {"dataset", "article"}}
+    first = [row.values["unique_views"] for row in result.rows]
+    assert first == sorted(first, reverse=True)
     for row in result.rows:
         wanted = {**chosen, "languages": {row.id}}
         expected = counted.usage(scope, FIRST, LAST, wanted)
