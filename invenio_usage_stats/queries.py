@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from flask import current_app, g
+from invenio_search.engine import search
 from invenio_stats.errors import InvalidRequestInputError
 
-from .errors import CostError, InvalidQueryError, UnknownScopeError
+from .errors import CostError, InvalidQueryError, SearchEngineError, UnknownScopeError
 from .indices import PRODUCTS, RECORD_DELTAS, RECORD_SNAPSHOTS, USAGE_DELTA, USAGE_SNAPSHOT, Product
 from .ledger.history import GLOBAL
 from .proxies import current_usage_stats
@@ -80,9 +81,17 @@ class DailyQuery:
         self.product = product
 
     def run(self, **params: Any) -> Any:
-        """Return the documents; raise ``InvalidQueryError`` (a ``ValueError``)."""
+        """Return the documents; raise ``InvalidQueryError`` (a ``ValueError``).
+
+        Raises ``SearchEngineError``, which the API answers with 503.
+        """
         community, period = parse(params, self.only_global)
-        return self.answer(scope_of(community), period)
+        try:
+            return self.answer(scope_of(community), period)
+        except search.exceptions.NotFoundError:
+            raise
+        except search.exceptions.OpenSearchException as error:
+            raise SearchEngineError("The search engine cannot answer.") from error
 
     def answer(self, scope: Scope, period: Period) -> Any:
         """Return the documents of one product."""

@@ -10,6 +10,7 @@ rows of such files, and the lines whose record has one. Visitors do not follow f
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -145,6 +146,10 @@ class Choice:
         self.conditions = list(conditions)
         self.unknown = [at for (_, counter), at in columns.at.items() if counter == VISITORS]
 
+    def narrowed(self, condition: Condition) -> "Choice":
+        """Return a choice of what meets one more condition."""
+        return Choice(self.columns, [*self.conditions, condition])
+
     @property
     def sections(self) -> list[str]:
         """Return the sections of sheets that conditions read."""
@@ -155,10 +160,9 @@ class Choice:
 
     def pick(self, sheet: Opened) -> Picked:
         """Return what meets all conditions."""
-        found = sheet.whole()
-        for condition in self.conditions:
-            found = found.within(condition.pick(sheet))
-        return found
+        if not self.conditions:
+            return sheet.whole()
+        return reduce(Picked.within, (condition.pick(sheet) for condition in self.conditions))
 
     def numbers(self, usage: Usage) -> Counted:
         """Return the numbers of what is chosen."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How fresh and how complete numbers are."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from .periods import Period
 from .states import first_day_body, first_day_of
 
 NAMES = [product.name for product in (*RECORD_DELTAS, USAGE_DELTA)]
+KEPT_SECONDS = 600
 GUESSED = ("request", "created")
 """How times of entries are known that lie before the ledger's own time."""
 
@@ -59,13 +61,36 @@ def first_days(scope: str, products: tuple[Product, ...]) -> list[date | None]:
     return [first_day_of(p, answer) for (p, _), answer in zip(wanted, answers, strict=True)]
 
 
-def estimated_before() -> date | None:
-    """Return the first day on which the ledger saw what happened, if it tells of earlier times."""
-    guessed = sa.exists().where(LedgerEntry.date_source.in_(GUESSED))
-    query = sa.select(sa.func.min(LedgerEntry.recorded_at)).where(guessed)
-    with db.engine.connect() as connection:
-        moment = connection.execute(query).scalar()
-    return moment.date() if moment else None
+class LedgerBegin:
+    """Know the day on which the ledger began to see what happens; asked for now and then."""
+
+    def __init__(self) -> None:
+        self._asked: float | None = None
+        self._day: date | None = None
+
+    def __call__(self) -> date | None:
+        """Return the day before which the ledger tells what it has not seen; none if nowhere."""
+        now = time.monotonic()
+        if self._day is None and (self._asked is None or now - self._asked > KEPT_SECONDS):
+            self._asked, self._day = now, self._read()
+        return self._day
+
+    def forget(self) -> None:
+        """Ask again at the next time."""
+        self._asked = self._day = None
+
+    @staticmethod
+    def _read() -> date | None:
+        """Return when the first entry was recorded whose time had to be guessed."""
+        table = LedgerEntry.__table__.c
+        guessed = table.date_source.in_(GUESSED)
+        query = sa.select(table.recorded_at).where(guessed).order_by(table.id).limit(1)
+        with db.engine.connect() as connection:
+            moment = connection.execute(query).scalar()
+        return moment.date() if moment else None
+
+
+estimated_before = LedgerBegin()
 
 
 def first_failure(scope: str, period: Period) -> date | None:

@@ -5,6 +5,7 @@
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -161,9 +162,11 @@ def ranked_by_bounds(
     ``exact``: gives the number of a key of which only a bound from above is known; it is asked
     only for keys that can be among the largest.
     """
+    if exact is None and size is not None:
+        return nsmallest(size, bounds, key=lambda key: (-bounds[key], key))
     order = sorted(bounds, key=lambda key: (-bounds[key], key))
     if exact is None:
-        return order[:size]
+        return order
     found: list[tuple[int, str]] = []
     for key in order:
         if size is not None and len(found) >= size and -found[size - 1][0] > bounds[key]:

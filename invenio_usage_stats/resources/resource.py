@@ -4,9 +4,10 @@
 
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, current_app, g, jsonify, request
 from flask_resources import Resource, response_handler, route
 from invenio_base import invenio_url_for
+from invenio_base.utils import obj_or_import_string
 
 from ..services.scopes import resolve_scope
 from ..services.service import UsageStatsService
@@ -56,6 +57,7 @@ class UsageStatsResource(Resource):
         headers = cache_headers(etag(catalog), public=True)
         if known(headers):
             return not_modified(headers)
-        response = jsonify(document(catalog, self.config))
+        shares = obj_or_import_string(current_app.config["USAGE_STATS_SHARES_RESOURCE_CONFIG"])
+        response = jsonify(document(catalog, self.config, shares))
         response.headers.update(headers)
         return response

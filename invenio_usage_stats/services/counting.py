@@ -1,46 +1,53 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Counting usage: of a whole scope, of one value of a dimension, or of chosen records.
+"""Counting usage: of a whole scope, or of one value of a dimension.
 
-All answer alike, by the ids of metrics. A number that does not follow exactly is ``None``.
+All that counts answers alike, by the ids of metrics. A number that does not follow exactly is
+``None``.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
-from ..aggregations.shares import TOTAL, Cell
+from ..aggregations.shares import Cell
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
-from ..aggregations.sheets.spans import ONE_DAY
 from ..catalog import Metric
-from ..errors import UnanswerableError
 from ..indices import SHEETS
-from ..reader.filters import Choice, Gathered
-from ..reader.overlaps import Overlaps
 from ..reader.periods import Period, bucket_start
-from ..reader.raw import RawUsage
-from ..reader.spans import Place
 from ..reader.totals import histogram, sums
 from ..reader.uniques import numbers_by_interval, numbers_until
 from ..reader.usage import BEGINNING, usage_by_interval
 
 Counted = dict[str, int | None]
 """Numbers by the id of their metric."""
-Places = Callable[[Period], list[Place]]
-"""Says which scopes' sheets to read for which days of a period."""
+ONE_DAY = timedelta(days=1)
 
 
 class Table(NamedTuple):
     """Be numbers by value of a dimension.
 
-    ``bounds``: numbers that add up are exact; distinct ones are too large, if anything.
-    ``exact``: gives all numbers of a value exactly.
+    ``rows``: all columns; ``at``: in which column a metric is; ``bounds``: the metrics of which
+    rows are too large, if anything; ``exact``: gives a value's numbers exactly.
     """
 
-    bounds: dict[str, Counted]
+    rows: Mapping[str, Sequence[int | None]]
+    at: dict[str, int]
+    bounds: set[str]
     exact: Callable[[str], Counted]
+
+    def bound(self, key: str, metric: str) -> int | None:
+        """Return a number of a value that is not smaller than the exact one."""
+        row = self.rows.get(key)
+        return row[self.at[metric]] if row else 0
+
+    def used(self) -> set[str]:
+        """Return the values that have any of the numbers."""
+        columns = list(self.at.values())
+        return {key for key, row in self.rows.items() if any(row[column] for column in columns)}
 
 
 class Counting(ABC):
@@ -73,8 +80,12 @@ class Counting(ABC):
 
     def named(self, numbers: Iterable[int | None], metrics: list[Metric]) -> Counted:
         """Return the numbers of some metrics, from a row with all columns."""
-        row = list(numbers)
-        return {m.id: row[self.columns.at[m.event, m.counter]] for m in metrics}
+        row = tuple(numbers)
+        return {id_: row[column] for id_, column in self.at(metrics).items()}
+
+    def at(self, metrics: list[Metric]) -> dict[str, int]:
+        """Return in which column each metric is."""
+        return {metric.id: self.columns.at[metric.event, metric.counter] for metric in metrics}
 
 
 class OfScope(Counting):
@@ -120,9 +131,10 @@ class OfScope(Counting):
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the cells of a dimension."""
         usage = self._usage([period], dimension, metrics)[0]
-        rows = usage.sums(dimension)
         return Table(
-            {key: self.named(row, metrics) for key, row in rows.items()},
+            usage.sums(dimension),
+            self.at(metrics),
+            {metric.id for metric in metrics if metric.distinct},
             lambda key: self.named(self._exact(usage, (dimension, key), metrics), metrics),
         )
 
@@ -189,115 +201,6 @@ class OfValue(OfScope):
     ) -> dict[str, list[Counted]]:
         """Return the numbers of values of another dimension, counted line by line."""
         return self.others.cells(periods, dimension, keys, metrics)
-
-
-class OfLines(Counting):
-    """Count the usage of chosen records, line by line."""
-
-    def __init__(self, columns: Columns, places: Places, choice: Choice, events: set[str]) -> None:
-        """Take where to read, what to choose, and which dimensions only events know."""
-        super().__init__(columns)
-        self.places, self.choice, self.events = places, choice, events
-
-    def _usages(self, periods: list[Period], *sections: str) -> Iterator[Usage]:
-        """Yield the usage of each period."""
-        only = [CELLS, *self.choice.sections, *sections]
-        return usage_by_interval(self.columns, map(self.places, periods), only)
-
-    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
-        """Return the numbers of the lines in each period."""
-        return [
-            self.named(self._numbers(usage, period, metrics), metrics)
-            for usage, period in zip(self._usages(periods), periods, strict=True)
-        ]
-
-    def _numbers(self, usage: Usage, period: Period, metrics: list[Metric]) -> list[int | None]:
-        """Return the numbers of a period, what was counted twice taken away."""
-        row = self.choice.numbers(usage)
-        if any(metric.counter == "uniques" for metric in metrics):
-            Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
-        return row
-
-    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
-        """Return the numbers up to the end of each period."""
-        parts = since_beginning(periods)
-        grown = growing(self.columns, self._usages(parts))
-        return [
-            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
-            for usage, part in zip(grown, parts, strict=True)
-        ][1:]
-
-    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
-        """Return the numbers of the lines by value of a dimension of records' properties."""
-        (usage,) = self._usages([period], *self._sections(dimension))
-        found = self.choice.table(usage, dimension)
-        bounds = {key: self._named(part, metrics) for key, part in found.items()}
-        nothing = self._named(Gathered(self.columns), metrics)
-        return Table(bounds, lambda key: bounds.get(key, nothing))
-
-    def cells(
-        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
-    ) -> dict[str, list[Counted]]:
-        """Return the numbers of some values, period by period."""
-        found: dict[str, list[Counted]] = {key: [] for key in keys}
-        for usage in self._usages(periods, *self._sections(dimension)):
-            table = self.choice.table(usage, dimension)
-            for key, row in found.items():
-                row.append(self._named(table.get(key, Gathered(self.columns)), metrics))
-        return found
-
-    def _named(self, part: Gathered, metrics: list[Metric]) -> Counted:
-        """Return the numbers of a part; its unique sessions may be counted twice."""
-        uniques = (at for (_, counter), at in self.columns.at.items() if counter == "uniques")
-        return self.named(part.numbers([*self.choice.unknown, *uniques]), metrics)
-
-    def _sections(self, dimension: str) -> tuple[str, str]:
-        """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
-        if dimension in self.events:
-            raise UnanswerableError(
-                f"{dimension} belong to single events, and sheets do not tell which of them "
-                "meet these filters: ask for at most 92 days."
-            )
-        return CELLS + dimension, MARKS + dimension
-
-
-class OfEvents(Counting):
-    """Count single events, where sheets do not tell which of them meet all filters."""
-
-    def __init__(self, columns: Columns, raw: RawUsage) -> None:
-        super().__init__(columns)
-        self.raw = raw
-
-    def _usages(self, periods: list[Period]) -> Iterator[Usage]:
-        """Yield the usage of each period; raise ``UnanswerableError`` for too long a time."""
-        self.raw.check(Period(periods[0].since, periods[-1].until))
-        for period in periods:
-            yield Usage(self.columns, self.raw.sheets(period))
-
-    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
-        """Return the numbers of the events in each period."""
-        return [self.named(usage.numbers(TOTAL), metrics) for usage in self._usages(periods)]
-
-    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
-        """Refuse: the beginning is always too far away."""
-        self.raw.check(Period(BEGINNING, periods[-1].until))
-        return []
-
-    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
-        """Return the numbers by value of a dimension."""
-        (usage,) = self._usages([period])
-        bounds = {key: self.named(row, metrics) for key, row in usage.sums(dimension).items()}
-        return Table(bounds, lambda key: self.named(usage.numbers((dimension, key)), metrics))
-
-    def cells(
-        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
-    ) -> dict[str, list[Counted]]:
-        """Return the numbers of some values, period by period."""
-        found: dict[str, list[Counted]] = {key: [] for key in keys}
-        for usage in self._usages(periods):
-            for key, row in found.items():
-                row.append(self.named(usage.numbers((dimension, key)), metrics))
-        return found
 
 
 def since_beginning(periods: list[Period]) -> list[Period]:

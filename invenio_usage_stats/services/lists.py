@@ -9,13 +9,8 @@ rows as were asked for, and none of them tells of anything hidden.
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
-from ..catalog import Metric
-from ..errors import InvalidQueryError, UnanswerableError, UnknownScopeError
-from ..indices import RECORD_DELTAS, SHEETS
-from ..reader.holdings import FLOWS, of_basis
-from ..reader.periods import FIRST_DAY, Period
+from ..errors import InvalidQueryError, UnknownScopeError
 from ..reader.rankings import Ranked, best, order_of
-from ..reader.totals import by_scope
 from . import visible
 from .files import files
 from .permissions import allows
@@ -23,13 +18,9 @@ from .question import Question
 from .records import records
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
-from .scopes import Scope
-from .totals import values
+from .several import Scopes
 from .visible import Seen
 from .withholding import is_small, smallest_shown
-
-LOOKS = 300
-"""So many communities are counted one by one at most."""
 
 
 def communities(question: Question) -> Top:
@@ -50,71 +41,27 @@ def _of_scopes(question: Question, only: list[str] | None) -> Top:
     """Return the communities, or some of them, with most of the first metric."""
     metrics = question.metrics(("records", "views", "downloads"))
     question.check_cost(len(metrics) * (question.query.size or 1))
-    bounds = _bounds(question, question.counted(metrics[0]))
+    now = Scopes(question, metrics, question.period)
+    before = Scopes(question, metrics, question.comparison.period) if question.comparison else None
+    bounds = now.bounds(metrics[0])
     wanted = bounds if only is None else {id_: bounds.get(id_, 0) for id_ in only}
     known = {id_: bound for id_, bound in wanted.items() if bound}
-    counted: dict[str, dict[str, Number]] = {}
-
-    def exact(id_: str) -> Number:
-        if len(counted) >= LOOKS:
-            raise UnanswerableError("Too many communities have to be counted one by one for this.")
-        counted[id_] = _numbers(question, id_, metrics, question.period)
-        return counted[id_][metrics[0].id]
-
-    lone = _adds_up(question, metrics[0])
 
     def see(ids: list[str]) -> dict[str, Seen]:
         return visible.communities(question.identity, ids)
 
-    ranked = best(order_of(known), see, _page_end(question), None if lone else exact)
-    rows = [
-        _row_of_scope(question, one, metrics, counted.get(one.id))
-        for one in _page(question, ranked)
-    ]
+    ranked = best(order_of(known), see, _page_end(question), now.exact)
+    rows = [_row_of_scope(question, one, now, before) for one in _page(question, ranked)]
     count = len(_all_seen(see, known)) if len(known) <= visible.MOST else None
     return list_of(question, metrics, rows, count)
 
 
-def _adds_up(question: Question, metric: Metric) -> bool:
-    """Tell whether the bounds of a metric are its numbers."""
-    return not question.counted(metric).distinct and not question.wanted
-
-
-def _bounds(question: Question, metric: Metric) -> dict[str, int]:
-    """Return for each community a number that is not smaller than what it has of a metric."""
-    if metric.event:
-        field = f"totals.{metric.event}.{metric.field}"
-        found = by_scope(SHEETS, question.period, [field])
-        return {id_: row[field] for id_, row in found.items() if id_ != question.records_from}
-    product = of_basis(RECORD_DELTAS, question.query.basis)
-    added, removed = FLOWS.get(metric.counter, FLOWS["records"])
-    whole = Period(FIRST_DAY, question.period.until)
-    found = by_scope(product, whole, [added, removed])
-    return {
-        id_: row[added] - row[removed] for id_, row in found.items() if id_ != question.records_from
-    }
-
-
-def _numbers(
-    question: Question, id_: str, metrics: list[Metric], period: Period
-) -> dict[str, Number]:
-    """Return the numbers of a community."""
-    inner = Question(question.identity, Scope(id_), question.query)
-    (found,) = values(inner, metrics, [period], moved=False)
-    question.notes.update(inner.notes)
-    return {metric: total.value for metric, total in found.items()}
-
-
-def _row_of_scope(
-    question: Question, one: Ranked, metrics: list[Metric], known: dict[str, Number] | None
-) -> TopRow:
+def _row_of_scope(question: Question, one: Ranked, now: Scopes, before: Scopes | None) -> TopRow:
     """Return the row of a community."""
-    numbers = _shown(question, known or _numbers(question, one.id, metrics, question.period))
-    before = None
-    if question.comparison:
-        earlier = _numbers(question, one.id, metrics, question.comparison.period)
-        before = changes(question, metrics, numbers, _shown(question, earlier))
-    return TopRow(one.id, one.seen.label, numbers, compared=before, link=one.seen.link)
+    numbers, change = _shown(question, now.numbers(one.id)), None
+    if before:
+        change = changes(question, now.metrics, numbers, _shown(question, before.numbers(one.id)))
+    return TopRow(one.id, one.seen.label, numbers, compared=change, link=one.seen.link)
 
 
 def _shown(question: Question, numbers: Mapping[str, Number]) -> dict[str, Number]:

@@ -17,7 +17,7 @@ from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
 from ..reader.periods import Period
 from ..reader.states import daily_totals, state_at
 from ..reader.usage import usage_of
-from .results import Breakdown, Row
+from .parts import Breakdown, Row
 from .scopes import Scope
 
 FLOWS = {

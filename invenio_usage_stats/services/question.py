@@ -26,7 +26,8 @@ from ..reader.periods import Period, earlier
 from ..reader.properties import facts_with
 from ..reader.raw import RawUsage
 from ..reader.records import Known, Whereabouts, known_record, versions_of
-from .counting import Counting, OfEvents, OfLines, OfScope, OfValue
+from .choosing import OfEvents, OfLines
+from .counting import Counting, OfScope, OfValue
 from .query import Query
 from .results import Comparison, Note
 from .scopes import Scope

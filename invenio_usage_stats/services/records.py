@@ -11,10 +11,18 @@ from ..catalog import Metric
 from ..errors import InvalidQueryError, UnanswerableError
 from ..reader.overlaps import Overlaps
 from ..reader.periods import Period
-from ..reader.rankings import LINE_COLUMNS, Ranked, best, named, ordered, to_works
+from ..reader.rankings import (
+    LINE_COLUMNS,
+    Ranked,
+    best,
+    counts_of,
+    named,
+    ordered,
+    to_works,
+)
 from ..reader.usage import usage_by_interval
 from . import visible
-from .counting import OfLines
+from .choosing import OfLines
 from .question import Question
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
@@ -67,7 +75,9 @@ class Listed:
     def _counted(self, lines: OfLines, usage: Usage) -> tuple[Counts, set[str]]:
         """Return the numbers by record, and the metrics that do not follow exactly."""
         names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
-        found = {id_: lines.choice.counts(usage, name) for id_, name in names.items()}
+        everything = not lines.choice.conditions
+        count = counts_of if everything else lines.choice.counts
+        found = {id_: count(usage, name) for id_, name in names.items()}
         unknown = set()
         for metric in (m for m in self.metrics if m.counter == "uniques"):
             twice = Overlaps(self.question.columns, lines.choice, lines.places).by_record(
@@ -92,7 +102,8 @@ class Listed:
 
     def see(self, ids: list[str]) -> dict[str, Seen]:
         """Return which of some records the reader may see."""
-        return visible.records(self.question.identity, ids)
+        look = visible.works if self.by_work else visible.records
+        return look(self.question.identity, ids)
 
     def count_seen(self) -> int | None:
         """Return how many records the reader may see; none for very many."""

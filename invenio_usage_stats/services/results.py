@@ -4,105 +4,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-from ..catalog import Dimension, Metric
 from ..reader.freshness import Freshness
 from ..reader.periods import Period
+from .parts import Change, Line, Note, Number, Point, plain
 from .query import Query
 from .scopes import Scope
-
-Number = int | float | None
-"""What is counted; nothing where it cannot be given exactly, or is withheld."""
-
-
-class Point(NamedTuple):
-    """Be one point of a series: the first day of an interval and its number."""
-
-    day: date
-    value: Number
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"date": self.day.isoformat(), "value": self.value}
-
-
-class Row(NamedTuple):
-    """Be one value of a dimension with its numbers by metric."""
-
-    id: str
-    label: Any
-    values: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """Be the table of one dimension.
-
-    ``count``: how many values there are in all; ``missing``: what has no value; ``totals``: what
-    shares are of. Where a record can have several values, shares add up to more than 100 %.
-    """
-
-    dimension: Dimension
-    metrics: tuple[Metric, ...]
-    rows: list[Row]
-    count: int
-    missing: dict[str, int]
-    totals: dict[str, int]
-
-
-class Line(NamedTuple):
-    """Be one row of the table that every result can be written as."""
-
-    date: str
-    scope: str
-    metric: str
-    dimension: str
-    id: str
-    label: str
-    value: Number
-    unit: str
-
-
-class Note(NamedTuple):
-    """Be something that a reader must know: a code for programs, a sentence for people."""
-
-    code: str
-    text: Any
-
-    def to_dict(self) -> dict[str, str]:
-        """Return it as plain data."""
-        return {"code": self.code, "text": str(self.text)}
-
-
-class Change(NamedTuple):
-    """Be a number of an earlier period, and what has changed since."""
-
-    value: Number
-    change: Number
-    relative: float | None
-
-    @classmethod
-    def between(cls, value: Number, before: Number, complete: bool = True) -> "Change":
-        """Return the change; relative to an earlier period only if that was counted wholly."""
-        if value is None or before is None:
-            return cls(before, None, None)
-        change = value - before
-        return cls(before, change, round(change / before, 6) if before and complete else None)
-
-
-def plain(value: Any) -> Any:
-    """Return dataclasses, named tuples and days as plain data."""
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return plain(value._asdict())
-    if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
 @dataclass(frozen=True)
@@ -247,7 +156,7 @@ class TopRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Top(Result):
-    """Be a ranking by its first metric; ties are resolved by the next one, then by id.
+    """Be a ranking by its first metric; ties are resolved by id.
 
     ``count``: how many rows there are in all; ``missing``: what has no value of the dimension.
     """

@@ -10,9 +10,10 @@ from ..catalog.labels import label_text
 from ..errors import InvalidQueryError
 from ..reader.holdings import Flow, Flows, Holdings
 from ..reader.periods import Period, bucket_start, fitting_interval, intervals
+from ..reader.usage import BEGINNING
+from .cells import Cells, largest, shown_part
 from .question import Question
 from .results import Number, OneSeries, Point, Series
-from .top import largest
 from .withholding import smallest_shown, withheld
 
 DEFAULT = ("views",)
@@ -86,7 +87,18 @@ def _used(
         rows = question.usage().by_interval(parts, interval, metrics)
     if any(value is None for row in rows for value in row.values()):
         question.note("inexact")
-    return {metric.id: [row[metric.id] for row in rows] for metric in metrics}
+    return {
+        metric.id: [
+            shown_part(question, metric, _whole(question, part), row[metric.id])
+            for part, row in zip(parts, rows, strict=True)
+        ]
+        for metric in metrics
+    }
+
+
+def _whole(question: Question, part: Period) -> Period:
+    """Return the days that a point of a series counts."""
+    return Period(BEGINNING, part.until) if question.query.cumulative else part
 
 
 def _held(question: Question, metric: Metric, period: Period, interval: str) -> Values:
@@ -155,6 +167,11 @@ def _of_values(question: Question, metric: Metric, interval: str) -> list[OneSer
             raise InvalidQueryError("cumulative", "cannot be given with a dimension for usage.")
     else:
         values = dict(_held_by_value(question, counted, dimension.id, keys, interval))
+    if counted.event and smallest_shown():
+        for n, part in enumerate(parts):
+            hidden = Cells(question, dimension, [counted], part).hidden[counted.id]
+            for key in hidden & values.keys():
+                values[key][n] = None
     question.documents.prefetch([{dimension.id: keys}])
     label = question.documents.label
     return [

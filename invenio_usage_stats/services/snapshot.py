@@ -7,9 +7,10 @@ from ..catalog.labels import label_text
 from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from ..reader.usage import BEGINNING
+from .cells import Cells
 from .question import Question
 from .results import Number, Part, Snapshot
-from .top import Cells, default_metrics
+from .top import default_metrics
 from .totals import values
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ..catalog import Metric
 from ..reader.holdings import Flow, Stock
 from ..reader.periods import Period
+from .cells import shown_part
 from .question import Question
 from .results import Change, Number, Total, Totals
-from .withholding import least
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,24 @@ def values(
     rows = question.usage().totals(periods, usage) if usage else [{} for _ in periods]
     held = [_held(question, list(counted.values()), period, moved) for period in periods]
     found = []
-    for row, records in zip(rows, held, strict=True):
+    for period, row, records in zip(periods, rows, held, strict=True):
         numbers = {}
         for metric in metrics:
             source = counted[metric.id]
             numbers[metric.id] = (
-                Total(metric.unit, _known(question, source, row[source.id]))
+                Total(metric.unit, _known(question, source, period, row[source.id]))
                 if source.event
-                else _of_records(source, records)
+                else _shown(question, source, period, _of_records(source, records))
             )
         found.append(numbers)
     return found
 
 
-def _known(question: Question, metric: Metric, value: Number) -> Number:
+def _known(question: Question, metric: Metric, period: Period, value: Number) -> Number:
     """Return a number of usage, with a note when it does not follow exactly."""
     if value is None:
         question.note("visitors" if metric.counter == "visitors" else "inexact")
-    return least(question, value)
+    return shown_part(question, metric, period, value)
 
 
 def _held(question: Question, metrics: list[Metric], period: Period, moved: bool) -> _Held | None:
@@ -89,6 +89,14 @@ def _of_records(metric: Metric, held: _Held) -> Total:
     sides = held.flow or (None, None)
     added, removed = (side and getattr(side, metric.counter) for side in sides)
     return Total(metric.unit, getattr(held.stock, metric.counter), added, removed)
+
+
+def _shown(question: Question, metric: Metric, period: Period, total: Total) -> Total:
+    """Return a metric of records without what is to be withheld."""
+    value = shown_part(question, metric, period, total.value)
+    if value is None:
+        return Total(total.unit, None)
+    return total
 
 
 def _compared(question: Question, metric: Metric, now: Total, before: Total) -> Total:

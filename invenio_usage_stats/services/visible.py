@@ -17,6 +17,10 @@ from werkzeug.routing import BuildError
 from .permissions import allows
 
 MOST = 10_000
+WORKS = 200
+"""So many works are looked for at a time, since each may have many versions."""
+PUBLISHED = {"is_published": True, "deletion_status": "P"}
+RECORD_PAGE = "invenio_app_rdm_records.record_detail"
 
 
 class Seen(NamedTuple):
@@ -28,15 +32,26 @@ class Seen(NamedTuple):
 
 def records(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     """Return the published records among some that a reader may see, by id."""
-    published = {"is_published": True, "deletion_status": "P"}
-    hits = _found(current_rdm_records_service, identity, ids, ["id", "metadata.title"], published)
-    endpoint = "invenio_app_rdm_records.record_detail"
-    return {
-        hit["id"]: Seen(
-            hit.get("metadata", {}).get("title") or hit["id"], _url(endpoint, hit["id"])
-        )
-        for hit in hits
-    }
+    fields = ["id", "metadata.title"]
+    hits = _found(current_rdm_records_service, identity, ids, fields, PUBLISHED)
+    return {hit["id"]: _record(hit) for hit in hits}
+
+
+def works(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
+    """Return the works among some of which a reader may see a version, named after the last."""
+    fields = ["id", "parent.id", "metadata.title", "versions.index"]
+    wanted, found = list(ids), []
+    for start in range(0, len(wanted), WORKS):
+        some = {**PUBLISHED, "parent.id": wanted[start : start + WORKS]}
+        found += _found(current_rdm_records_service, identity, None, fields, some)
+    found.sort(key=lambda hit: hit.get("versions", {}).get("index", 0))
+    return {hit["parent"]["id"]: _record(hit) for hit in found}
+
+
+def _record(hit: dict[str, Any]) -> Seen:
+    """Return how a record is shown."""
+    title = hit.get("metadata", {}).get("title")
+    return Seen(title or hit["id"], _url(RECORD_PAGE, hit["id"]))
 
 
 def communities(
@@ -74,14 +89,15 @@ def uploaders(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
 def _found(
     service: RecordService,
     identity: Identity,
-    ids: Iterable[str],
+    ids: Iterable[str] | None,
     fields: list[str],
     terms: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    """Return what a reader may see of some ids."""
-    wanted = dsl.Q("terms", id=list(ids))
+    """Return what a reader may see, of some ids and with some values in its fields."""
+    wanted = dsl.Q("match_all") if ids is None else dsl.Q("terms", id=list(ids))
     for field, value in terms.items():
-        wanted &= dsl.Q("term", **{field: value})
+        values = value if isinstance(value, list) else [value]
+        wanted &= dsl.Q("terms", **{field: values})
     return _hits(_search(service, identity, wanted).source(fields))
 
 

@@ -7,12 +7,9 @@ second one is withheld with it, the smallest that there is.
 """
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from flask import current_app
-
-if TYPE_CHECKING:
-    from .question import Question
 
 K = TypeVar("K", bound=Hashable)
 Number = int | float | None
@@ -35,11 +32,3 @@ def withheld(parts: Mapping[K, Number], limit: int) -> set[K]:
     if len(small) == 1 and others:
         small.add(min(others, key=lambda key: (abs(parts[key] or 0), str(key))))
     return small
-
-
-def least(question: "Question", value: Number) -> Number:
-    """Return a number of a part of a scope unless it is to be withheld."""
-    if question.wanted and is_small(value, smallest_shown()):
-        question.note("withheld")
-        return None
-    return value

@@ -9,7 +9,7 @@ from ..catalog import Catalog, Metric
 from ..reader.periods import Period, fitting_interval
 from ..services import UsageStatsService
 from ..services.numbers import PeriodNumbers
-from ..services.results import Breakdown, Point
+from ..services.parts import Breakdown, Point
 from ..services.scopes import Scope
 from .address import Address, known
 from .layout import Tab

@@ -11,7 +11,7 @@ from invenio_i18n import lazy_gettext as _
 
 from ..catalog import Metric
 from ..reader.periods import Period, bucket_start, today
-from ..services.results import Point
+from ..services.parts import Point
 from . import chart
 from .format import Formatter
 

@@ -7,7 +7,7 @@ from typing import Any
 from invenio_i18n import gettext as _
 
 from ..catalog import Metric
-from ..services.results import Breakdown, Row
+from ..services.parts import Breakdown, Row
 from .format import Formatter
 from .layout import Component
 

@@ -21,10 +21,12 @@ def document(client) -> dict:
     return response.json
 
 
-def test_every_question_of_every_scope_is_described(document):
+def test_every_question_of_every_scope_and_share_links_are_described(document):
     questions = UsageStatsResourceConfig.questions
     scopes = ("global", "communities/{scope_id}", "records/{scope_id}")
     expected = {f"/usage-stats/{scope}/{name}" for scope in scopes for name in questions}
+    links = {"shares", "shares/{share_id}", "shared/{token}"}
+    expected |= {f"/usage-stats/{name}" for name in links}
     assert set(document["paths"]) == expected
     assert document["openapi"].startswith("3.1")
     assert document["servers"] == [{"url": "http://localhost/api"}]

@@ -87,16 +87,32 @@ def test_format_goes_before_accept(client):
     assert (response.status_code, response.mimetype) == (200, "application/json")
 
 
-@pytest.mark.parametrize("question", ["totals", "series", "top?dimension=countries", "snapshot"])
-@pytest.mark.parametrize("form", ["", "text/csv"])
-def test_a_search_engine_that_is_away(api, visitor, monkeypatch, caplog, question, form):
+@pytest.fixture
+def no_search_engine(api, monkeypatch):
+    """Let the search engine be away."""
+
     def refuse(*_args, **_kwargs):
         raise EngineError("N/A", "secret-host refused", OSError())
 
     with api.app_context():
         transport = current_search_client.transport
     monkeypatch.setattr(transport, "perform_request", refuse)
+
+
+@pytest.mark.parametrize("question", ["totals", "series", "top?dimension=countries", "snapshot"])
+@pytest.mark.parametrize("form", ["", "text/csv"])
+def test_a_search_engine_that_is_away(no_search_engine, visitor, caplog, question, form):
     response = visitor.get(f"/api/usage-stats/global/{question}", headers={"Accept": form})
+    is_refused(response, caplog)
+
+
+@pytest.mark.parametrize("stat", ["community-usage-delta", "global-stats"])
+def test_a_search_engine_that_is_away_from_posts(no_search_engine, visitor, caplog, stat):
+    is_refused(visitor.post("/api/stats", json={"q": {"stat": stat}}), caplog)
+
+
+def is_refused(response, caplog) -> None:
+    """Compare an answer with what readers and operators need when the search engine is away."""
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert "secret-host" not in response.text

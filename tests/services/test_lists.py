@@ -134,6 +134,17 @@ def test_the_uploader_sees_more(made, people):
     assert result.count == 5
 
 
+def test_works(made, people):
+    """Versions count as one, which is named after the last one that the reader may see."""
+    question = {"dimension": "records", "metric": "views", "level": "parent", **WEEK}
+    result = ask("top", nobody(), "global", **question)
+    parents = [records.record_cls.pid.resolve(id_).parent["id"] for id_ in made.recids[::-1]]
+    assert ids(result) == parents
+    assert [row.label for row in result.rows] == [f"Record {n}" for n in (3, 2, 1, 0)]
+    assert [row.values["views"] for row in result.rows] == [4, 3, 2, 1]
+    assert result.count == 4
+
+
 def test_communities_that_a_reader_may_see(made, people):
     question = {"dimension": "communities", "metric": "views", **WEEK}
     result = ask("top", nobody(), "global", **question)
@@ -164,6 +175,15 @@ def test_communities_of_chosen_records(made):
         **WEEK,
     )
     assert [row.values["views"] for row in result.rows] == [6, 1]
+
+
+def test_communities_compared(made):
+    result = ask("top", nobody(), "global", dimension="communities", compare="previous", **WEEK)
+    assert [row.values for row in result.rows] == [
+        {"records": 3, "views": 6, "downloads": 3},
+        {"records": 1, "views": 1, "downloads": 0},
+    ]
+    assert all(row.compared["views"] == (None, None, None) for row in result.rows)
 
 
 def test_sub_communities(made):

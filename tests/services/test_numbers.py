@@ -10,7 +10,9 @@ import pytest
 from invenio_access.permissions import system_identity
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.catalog.base import BASES
 from invenio_usage_stats.errors import UnanswerableError
+from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_DELTA
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period, intervals
 from invenio_usage_stats.services.query import Query
@@ -21,7 +23,7 @@ from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 from ..oracle.random_history import COUNTRIES, VALUES, random_world
 from ..oracle.records import is_present
 from ..world import forget_world, loaded
-from .counting import Counted, of_events
+from .counting import USAGE, Counted, of_events
 
 SEED = 907
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
@@ -79,7 +81,7 @@ def test_totals_of_random_questions(counted, number):
     rng = Random(number)
     scope = rng.choice(counted.world.scopes())
     (since, until), wanted = random_period(rng), random_filters(rng)
-    basis = rng.choice(("added", "created", "published"))
+    basis = rng.choice(BASES)
     found = values_of(
         ask("totals", scope, since=since, until=until, basis=basis, filter=as_filters(wanted))
     )
@@ -95,6 +97,30 @@ def test_totals_of_random_questions(counted, number):
 def in_sheets(wanted) -> bool:
     """Tell whether all dimensions have marks in sheets."""
     return all("usage" in d.families for d in DIMENSIONS if d.id in wanted)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_totals_equal_the_documents(counted, number):
+    """Usage is the sum of daily deltas; records are what the last snapshot holds."""
+    rng = Random(6000 + number)
+    scope, (since, until) = rng.choice(counted.world.scopes()), random_period(rng)
+    basis = rng.choice(BASES)
+    found = values_of(ask("totals", scope, since=since, until=until, basis=basis))
+    service, period = current_usage_stats.service, Period(since, until)
+    sums = Counter()
+    for document in service.daily_documents(Scope(scope), USAGE_DELTA, period):
+        for metric in USAGE:
+            sums[metric.id] += document["totals"][metric.event][metric.field]
+    assert {m.id: found[m.id] for m in USAGE if m.additive} == {
+        m.id: sums[m.id] for m in USAGE if m.additive
+    }
+    product = next(p for p in RECORD_SNAPSHOTS if p.basis == basis)
+    (document,) = service.daily_documents(Scope(scope), product, Period(until, until))
+    assert found["records"] == sum(document["total_records"].values())
+    assert found["parents"] == sum(document["total_parents"].values())
+    assert found["uploaders"] == document["total_uploaders"]
+    assert found["files"] == document["total_files"]["file_count"]
+    assert found["data_volume"] == document["total_files"]["data_volume"]
 
 
 @pytest.mark.parametrize("number", range(20))
@@ -202,10 +228,12 @@ def test_a_dimension_of_chosen_records(counted, number):
         until=LAST,
         dimension="languages",
         size=4,
-        metric=["views", "traffic", "viewed_records", "records"],
+        metric=["unique_views", "unique_downloads", "traffic", "viewed_records", "records"],
         filter=["resource_types:dataset", "resource_types:article"],
     )
     chosen = {"resource_types": {"dataset", "article"}}
+    first = [row.values["unique_views"] for row in result.rows]
+    assert first == sorted(first, reverse=True)
     for row in result.rows:
         wanted = {**chosen, "languages": {row.id}}
         expected = counted.usage(scope, FIRST, LAST, wanted)

@@ -5,14 +5,21 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import current_app
 from invenio_access.permissions import system_identity
+from invenio_db import db
 from werkzeug.datastructures import MultiDict
 
+from invenio_usage_stats.aggregations.failures import Boundary
+from invenio_usage_stats.aggregations.models import RunFailure
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
 from invenio_usage_stats.errors import CostError, InvalidQueryError
 from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_SNAPSHOT
+from invenio_usage_stats.ledger.history import day_number
+from invenio_usage_stats.ledger.models import LedgerEntry
 from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.freshness import estimated_before
 from invenio_usage_stats.reader.periods import Period, earlier, today
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
@@ -241,6 +248,24 @@ def test_small_numbers_are_withheld(counted, monkeypatch):
         "totals", since=FIRST, until=LAST, metric="downloads", filter=f"countries:{country}"
     )
     assert alone.metrics["downloads"].value is None
+    for country in (id_ for id_, value in values.items() if value is None):
+        question["filter"] = f"countries:{country}"
+        alone = ask("totals", **{**question, "dimension": ""})
+        assert alone.metrics["downloads"].value is None
+    series = ask(
+        "series",
+        since=FIRST,
+        until=LAST,
+        dimension="countries",
+        metric="downloads",
+        interval="month",
+        size="100",
+    )
+    for n in range(4):
+        column = [one.points[n].value for one in series.series]
+        assert not any(value and value < limit for value in column)
+    for one in series.series:
+        assert [point.value for point in one.points].count(None) != 1
 
 
 def test_every_result_is_plain_data_and_a_table(counted):
@@ -294,3 +319,26 @@ def test_fresh_or_not(counted):
     assert now.incomplete_from in (today(), today() - timedelta(days=1))
     assert now.as_of is not None
     assert now.estimated_before is None
+
+
+def test_what_was_guessed_is_said(counted):
+    estimated_before.forget()
+    with db.engine.begin() as connection:
+        row = sa.select(sa.func.min(LedgerEntry.id)).scalar_subquery()
+        change = sa.update(LedgerEntry).where(LedgerEntry.id == row)
+        connection.execute(change.values(date_source="created"))
+    result = ask("totals", since=FIRST, until=LAST, metric="records")
+    assert result.freshness.estimated_before == today()
+    assert "estimated" in {note.code for note in result.notes}
+    with db.engine.begin() as connection:
+        connection.execute(change.values(date_source="seen"))
+    estimated_before.forget()
+
+
+def test_a_day_that_failed_is_said(counted):
+    Boundary().report("usage", "a reason", day=day_number(LAST) - 5)
+    result = ask("totals", since=FIRST, until=LAST, metric="views")
+    assert result.freshness.incomplete_from == LAST - timedelta(days=5)
+    assert "incomplete" in {note.code for note in result.notes}
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(RunFailure))

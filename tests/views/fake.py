@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Catalog
 from invenio_usage_stats.errors import InvalidQueryError
 from invenio_usage_stats.reader.periods import bucket_start
-from invenio_usage_stats.services.results import Breakdown, Point, Row
+from invenio_usage_stats.services.parts import Breakdown, Point, Row
 
 FIRST = date(2024, 3, 12)
 NUMBERS = {"records": 600, "views": 12_345, "downloads": 7_654}

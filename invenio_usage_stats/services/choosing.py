@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Counting the usage of what is chosen: line by line, or event by event."""
+
+from collections.abc import Callable, Iterator
+
+from ..aggregations.columns import Columns
+from ..aggregations.shares import TOTAL, Cell
+from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
+from ..catalog import Metric
+from ..errors import UnanswerableError
+from ..reader.filters import Choice, Gathered, HasValue
+from ..reader.overlaps import Overlaps
+from ..reader.periods import Period
+from ..reader.raw import RawUsage
+from ..reader.spans import Place
+from ..reader.usage import BEGINNING, usage_by_interval
+from .counting import Counted, Counting, Table, growing, since_beginning
+
+Places = Callable[[Period], list[Place]]
+"""Says which scopes' sheets to read for which days of a period."""
+UNIQUES = "uniques"
+
+
+class OfLines(Counting):
+    """Count the usage of chosen records, line by line."""
+
+    def __init__(self, columns: Columns, places: Places, choice: Choice, events: set[str]) -> None:
+        """Take where to read, what to choose, and which dimensions only events know."""
+        super().__init__(columns)
+        self.places, self.choice, self.events = places, choice, events
+
+    def _usages(self, periods: list[Period], *sections: str) -> Iterator[Usage]:
+        """Yield the usage of each period."""
+        only = [CELLS, *self.choice.sections, *sections]
+        return usage_by_interval(self.columns, map(self.places, periods), only)
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of the lines in each period."""
+        return [
+            self.named(self._numbers(usage, period, metrics), metrics)
+            for usage, period in zip(self._usages(periods), periods, strict=True)
+        ]
+
+    def _numbers(self, usage: Usage, period: Period, metrics: list[Metric]) -> list[int | None]:
+        """Return the numbers of a period, what was counted twice taken away."""
+        row = self.choice.numbers(usage)
+        if any(metric.counter == UNIQUES for metric in metrics):
+            Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
+        return row
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Return the numbers up to the end of each period."""
+        parts = since_beginning(periods)
+        grown = growing(self.columns, self._usages(parts))
+        return [
+            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
+            for usage, part in zip(grown, parts, strict=True)
+        ][1:]
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers of the lines by value of a dimension of records' properties."""
+        (usage,) = self._usages([period], *self._sections(dimension))
+        found = self.choice.table(usage, dimension)
+
+        def exact(key: str) -> Counted:
+            row = self._row(found.get(key), usage, period, (dimension, key), metrics)
+            return self.named(row, metrics)
+
+        rows = {key: part.numbers(self.choice.unknown) for key, part in found.items()}
+        bounds = {metric.id for metric in metrics if metric.counter == UNIQUES}
+        return Table(rows, self.at(metrics), bounds, exact)
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of some values, period by period."""
+        found: dict[str, list[Counted]] = {key: [] for key in keys}
+        usages = self._usages(periods, *self._sections(dimension))
+        for period, usage in zip(periods, usages, strict=True):
+            table = self.choice.table(usage, dimension)
+            for key, numbers in found.items():
+                row = self._row(table.get(key), usage, period, (dimension, key), metrics)
+                numbers.append(self.named(row, metrics))
+        return found
+
+    def _row(
+        self,
+        part: Gathered | None,
+        usage: Usage,
+        period: Period,
+        cell: Cell,
+        metrics: list[Metric],
+    ) -> list[int | None]:
+        """Return the numbers of a part, what was counted twice taken away."""
+        row = (part or Gathered(self.columns)).numbers(self.choice.unknown)
+        if any(metric.counter == UNIQUES for metric in metrics):
+            narrower = self.choice.narrowed(HasValue(cell[0], [cell[1]]))
+            Overlaps(self.columns, narrower, self.places).correct(row, usage, period)
+        return row
+
+    def _sections(self, dimension: str) -> tuple[str, str]:
+        """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
+        if dimension in self.events:
+            raise UnanswerableError(
+                f"{dimension} belong to single events, and sheets do not tell which of them "
+                "meet these filters: ask for at most 92 days."
+            )
+        return CELLS + dimension, MARKS + dimension
+
+
+class OfEvents(Counting):
+    """Count single events, where sheets do not tell which of them meet all filters."""
+
+    def __init__(self, columns: Columns, raw: RawUsage) -> None:
+        super().__init__(columns)
+        self.raw = raw
+
+    def _usages(self, periods: list[Period]) -> Iterator[Usage]:
+        """Yield the usage of each period; raise ``UnanswerableError`` for too long a time."""
+        self.raw.check(Period(periods[0].since, periods[-1].until))
+        for period in periods:
+            yield Usage(self.columns, self.raw.sheets(period))
+
+    def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
+        """Return the numbers of the events in each period."""
+        return [self.named(usage.numbers(TOTAL), metrics) for usage in self._usages(periods)]
+
+    def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
+        """Refuse: the beginning is always too far away."""
+        self.raw.check(Period(BEGINNING, periods[-1].until))
+        return []
+
+    def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
+        """Return the numbers by value of a dimension."""
+        (usage,) = self._usages([period])
+        return Table(
+            usage.sums(dimension),
+            self.at(metrics),
+            {metric.id for metric in metrics if metric.distinct},
+            lambda key: self.named(usage.numbers((dimension, key)), metrics),
+        )
+
+    def cells(
+        self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
+    ) -> dict[str, list[Counted]]:
+        """Return the numbers of some values, period by period."""
+        found: dict[str, list[Counted]] = {key: [] for key in keys}
+        for usage in self._usages(periods):
+            for key, row in found.items():
+                row.append(self.named(usage.numbers((dimension, key)), metrics))
+        return found

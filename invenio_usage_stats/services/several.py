@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The numbers of many communities: together where they add up, else one by one."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from ..catalog import Metric
+from ..errors import UnanswerableError
+from ..indices import RECORD_DELTAS, SHEETS
+from ..ledger.history import GLOBAL
+from ..reader.holdings import FLOWS, of_basis
+from ..reader.periods import FIRST_DAY, Period
+from ..reader.totals import Sums, by_scope
+from .question import Question
+from .results import Number
+from .scopes import Scope
+from .totals import values
+
+LOOKS = 300
+"""So many communities are counted one by one at most."""
+Numbers = dict[str, Number]
+
+
+class Scopes:
+    """Know the numbers of communities in a period."""
+
+    def __init__(self, question: Question, metrics: list[Metric], period: Period) -> None:
+        self.question, self.metrics, self.period = question, metrics, period
+        self.counted = {metric.id: question.counted(metric) for metric in metrics}
+        self._known: dict[str, Numbers] = {}
+        self.together = not question.wanted and all(m.additive for m in self.counted.values())
+
+    @cached_property
+    def _used(self) -> dict[str, Sums]:
+        """Return the sums of usage of every scope."""
+        fields = [_field(metric) for metric in self.counted.values() if metric.event]
+        return by_scope(SHEETS, self.period, fields) if fields else {}
+
+    @cached_property
+    def _held(self) -> dict[str, Sums]:
+        """Return what ever joined and left every scope."""
+        product = of_basis(RECORD_DELTAS, self.question.query.basis)
+        counters = {_counter(m) for m in self.counted.values() if not m.event}
+        fields = [field for counter in sorted(counters) for field in FLOWS[counter]]
+        whole = Period(FIRST_DAY, self.period.until)
+        return by_scope(product, whole, fields) if fields else {}
+
+    def bounds(self, metric: Metric) -> dict[str, int]:
+        """Return for each community a number that is not smaller than the exact one."""
+        found = self._used if self.counted[metric.id].event else self._held
+        return {id_: self._sum(id_, metric) for id_ in found if id_ != GLOBAL}
+
+    def _sum(self, id_: str, metric: Metric) -> int:
+        """Return what the sums say of a community."""
+        counted = self.counted[metric.id]
+        if counted.event:
+            return self._used.get(id_, {}).get(_field(counted), 0)
+        added, removed = FLOWS[_counter(counted)]
+        row = self._held.get(id_, {})
+        return row.get(added, 0) - row.get(removed, 0)
+
+    @property
+    def exact(self) -> Callable[[str], Number] | None:
+        """Return what gives the first metric exactly; nothing where bounds are exact."""
+        if not self.question.wanted and self.counted[self.metrics[0].id].additive:
+            return None
+        return lambda id_: self.numbers(id_)[self.metrics[0].id]
+
+    def numbers(self, id_: str) -> Numbers:
+        """Return the numbers of a community."""
+        if self.together:
+            return {metric.id: self._sum(id_, metric) for metric in self.metrics}
+        if id_ not in self._known:
+            self._known[id_] = self._read(id_)
+        return self._known[id_]
+
+    def _read(self, id_: str) -> Numbers:
+        """Count one community; raise ``UnanswerableError`` for one too many."""
+        if len(self._known) >= LOOKS:
+            raise UnanswerableError("Too many communities have to be counted one by one for this.")
+        inner = Question(self.question.identity, Scope(id_), self.question.query)
+        (found,) = values(inner, self.metrics, [self.period], moved=False)
+        self.question.notes.update(inner.notes)
+        return {metric: total.value for metric, total in found.items()}
+
+
+def _field(metric: Metric) -> str:
+    """Return the mapped field of a metric of usage."""
+    return f"totals.{metric.event}.{metric.field}"
+
+
+def _counter(metric: Metric) -> str:
+    """Return the counter of a metric of records; for people that of what they own."""
+    return metric.counter if metric.counter in FLOWS else "records"
