@@ -9,6 +9,7 @@ those that only events know as pieces: what documents and sheets need follows fr
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -47,19 +48,18 @@ class DayCells:
             entry.places = [place_of[cell] for cell in entry.segment.cells]
             entry.parts = [(place_of[cell], piece) for cell, piece in entry.parts]
         dimensions = [table.cells[cell][0] for cell in self.cells]
-        self.bounds = {
-            dimension: place for place, dimension in reversed(list(enumerate(dimensions)))
-        }
         self.keys = [table.cells[cell][1] for cell in self.cells]
+        sizes = [(dimension, len(list(some))) for dimension, some in groupby(dimensions)]
+        ends = accumulate(size for _, size in sizes)
+        self.ends = [(dimension, end) for (dimension, _), end in zip(sizes, ends, strict=True)]
+        """The dimensions in order, each with the place after its last cell."""
 
     def runs(self, entries: Sequence[Entry]) -> Iterator[Run]:
         """Yield the cells of a scope, dimension by dimension."""
         day = ScopeDay(entries)
         places = sorted([*day.lines, *day.pieces])
-        starts = sorted((place, dimension) for dimension, place in self.bounds.items())
-        ends = [place for place, _ in starts[1:]] + [len(self.cells)]
         low = 0
-        for (_, dimension), end in zip(starts, ends, strict=True):
+        for dimension, end in self.ends:
             high = bisect_left(places, end, low)
             if low < high:
                 yield day.run(dimension, places[low:high])
