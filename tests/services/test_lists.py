@@ -205,6 +205,32 @@ def test_files_of_a_record(made, people):
         ask("top", nobody(), "global", dimension="files")
 
 
+def test_files_of_a_record_over_time(made):
+    scope = f"records/{made.recids[3]}"
+    result = ask("series", nobody(), scope, dimension="files", metric="downloads", **WEEK)
+    (one,) = result.series
+    assert (one.id, one.label) == ("3.pdf", "3.pdf")
+    assert [point.value for point in one.points][-1] == 3
+    assert sum(point.value for point in one.points) == 3
+
+
+def test_names_of_files_are_for_those_who_may_read_the_files(made, people):
+    scope = current_usage_stats.service.resolve_scope(
+        people["uploader"].identity, f"records/{made.secret}"
+    )
+    for identity, name in ((people["uploader"].identity, "secret.pdf"), (nobody(), None)):
+        (row,) = ask_of(identity, scope, dimension="files", **WEEK).rows
+        assert (row.id == name) == (name is not None)
+        assert row.values["downloads"] == 2
+
+
+def ask_of(identity, scope, **parameters):
+    """Ask of a scope that was resolved before."""
+    service = current_usage_stats.service
+    query = Query.read({k: [str(v)] for k, v in parameters.items()}, service.catalog)
+    return service.top(identity, scope, query)
+
+
 def test_numbers_of_a_record_are_as_visible_as_the_record(made, people):
     for recid, person, seen in (
         (made.secret, None, False),

@@ -157,6 +157,7 @@ def test_series_of_random_questions(counted, number):
                 before = counted.stock(scope, day, "added", wanted)[one.metric]
                 after = counted.stock(scope, part.until, "added", wanted)[one.metric]
                 assert point.value == after - before, (one.metric, part)
+                assert point.value == point.added - point.removed
 
 
 @pytest.mark.parametrize("dimension", [d for d in DIMENSIONS if not d.hidden], ids=lambda d: d.id)
@@ -215,6 +216,21 @@ def test_values_of_a_dimension_over_time(counted, number):
         for part, point in zip(intervals(Period(FIRST, LAST), "month"), one.points, strict=True):
             wanted = {dimension: {one.id}}
             assert point.value == counted.usage(scope, *part.bounds, wanted)[metric]
+
+
+@pytest.mark.parametrize("metric", ["downloads", "records", "data_volume"])
+def test_values_of_a_dimension_so_far(counted, metric):
+    since = FIRST + timedelta(days=40)
+    result = ask(
+        "series", "global", since=since, until=LAST, dimension="file_types", metric=metric,
+        size=3, interval="month", cumulative="true",
+    )  # fmt: skip
+    for one in result.series:
+        wanted = {"file_types": {one.id}}
+        for part, point in zip(intervals(Period(since, LAST), "month"), one.points, strict=True):
+            numbers = counted.usage("global", FIRST, part.until, wanted)
+            numbers |= counted.stock("global", part.until, "added", wanted)
+            assert point.value == numbers[metric]
 
 
 @pytest.mark.parametrize("number", range(6))

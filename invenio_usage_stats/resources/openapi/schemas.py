@@ -81,7 +81,7 @@ def _own(catalog: Catalog) -> dict[str, dict[str, Any]]:
     """Return what each answer has of its own."""
     metric = choice(catalog.metrics)
     values = by_name(NUMBER)
-    point = having(date=DAY, value=NUMBER)
+    point = having({"added": NUMBER, "removed": NUMBER}, date=DAY, value=NUMBER)
     change = having(value=NUMBER, change=NUMBER, relative=nullable({"type": "number"}))
     part = having(id=TEXT, label=TEXT, values=values)
     total = having(
