@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
     id: str
     label: Any
-    values: dict[str, int]
+    values: dict[str, Number]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Breakdown:
     metrics: tuple[Metric, ...]
     rows: list[Row]
     count: int
-    missing: dict[str, int]
+    missing: dict[str, Number]
     totals: dict[str, int]
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask import current_app
 from flask_principal import AnonymousIdentity
 from invenio_access.permissions import any_user, authenticated_user, system_identity
+from invenio_communities.proxies import current_communities
 from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
@@ -102,6 +103,7 @@ def made(app, people) -> SimpleNamespace:
 
 
 WEEK = {"period": "30d"}
+TOMBSTONE = {"removal_reason": {"id": "spam"}, "note": "", "is_visible": True}
 
 
 def ids(result) -> list[str]:
@@ -154,6 +156,19 @@ def test_communities_that_a_reader_may_see(made, people):
     result = ask("top", people["owner"].identity, "global", **question)
     assert ids(result) == [made.hidden, made.public, made.child]
     assert [row.values["views"] for row in result.rows] == [19, 6, 1]
+
+
+def test_a_deleted_community_is_not_listed(made, people):
+    gone = content.create_community(people["owner"])
+    record_communities.bulk_add(system_identity, gone, made.recids[:1], set_default=False)
+    aggregate()
+    question = {"dimension": "communities", "metric": "records", **WEEK}
+    assert gone in ids(ask("top", nobody(), "global", **question))
+    current_communities.service.delete_community(system_identity, gone, TOMBSTONE)
+    content.refresh_all()
+    assert gone not in ids(ask("top", nobody(), "global", **question))
+    with pytest.raises(UnknownScopeError):
+        ask("totals", people["owner"].identity, f"communities/{gone}")
 
 
 @pytest.mark.parametrize("metric", ["viewed_records", "records", "uploaders", "unique_downloads"])
