@@ -26,7 +26,7 @@ def allowed() -> str:
     """Return the limit of the present reader in the limiter's notation; empty for none."""
     limits = current_app.config["USAGE_STATS_RATE_LIMIT"]
     known = current_user and current_user.is_authenticated
-    return limits["user" if known else "guest"] or ""
+    return limits.get("user" if known else "guest") or ""
 
 
 @limiter.shared_limit(allowed, scope=SCOPE, key_func=who)
