@@ -8,11 +8,17 @@ from random import Random
 
 import pytest
 from invenio_access.permissions import system_identity
+from invenio_search import current_search_client
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
 from invenio_usage_stats.catalog.base import BASES
 from invenio_usage_stats.errors import UnanswerableError
-from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_DELTA
+from invenio_usage_stats.indices import (
+    RECORD_SNAPSHOTS,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    full_name,
+)
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period, intervals
 from invenio_usage_stats.services.query import Query
@@ -355,3 +361,24 @@ def test_unique_views_by_record(counted):
         )
         ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
         assert list(listed.order()) == ranked
+
+
+def test_removed_events_are_noticed(counted):
+    """What needs stored events has no answer without them; what does not keeps its answer."""
+    period = {"since": FIRST, "until": FIRST + timedelta(days=60)}
+    wanted = {"filter": ["languages:eng", "resource_types:dataset", "resource_types:software"]}
+    question = {**period, **wanted, "metric": ["views", "unique_views"]}
+    before = values_of(ask("totals", "global", **question))
+    index = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
+    gone = {"range": {"timestamp": {"lt": (FIRST + timedelta(days=90)).isoformat()}}}
+    forget_world()
+    current_search_client.delete_by_query(
+        index=index, body={"query": gone}, params={"refresh": "true"}
+    )
+    after = values_of(ask("totals", "global", **question))
+    assert after["views"] == before["views"]
+    assert after["unique_views"] in (None, before["unique_views"])
+    with pytest.raises(UnanswerableError, match="no longer stored"):
+        ask("totals", "global", metric="views", filter=["countries:DE", "languages:eng"], **period)
+    with pytest.raises(UnanswerableError, match="no longer stored"):
+        ask("explain", "global", metric="views", **period)
