@@ -74,7 +74,7 @@ USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "1000
 """
 
 USAGE_STATS_PUBLIC_CACHE = timedelta()
-"""How long shared caches may keep what everybody may read; zero: answers are kept by browsers only."""
+"""How long shared caches may keep what everybody may read; zero: only browsers keep answers."""
 
 USAGE_STATS_CORS_ORIGINS: list[str] = []
 """Sites whose pages may ask for what everybody may read, such as ``https://example.org``.

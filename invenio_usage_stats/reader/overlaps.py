@@ -27,6 +27,7 @@ from ..proxies import current_usage_stats
 from .filters import Choice, Counted, Opened, total_uniques
 from .periods import Period
 from .spans import Place
+from .stored import still_stored
 
 MOST = 500
 """As many changed days of records are looked at for one number."""
@@ -73,7 +74,9 @@ class Overlaps:
         chosen = self._chosen(usage)
         records = {record for record, _ in chosen.lines} | {r for r, _, _ in chosen.rows}
         changed = changed_days(period, records)
-        return None if changed is None else self._twice(event, changed, chosen)
+        if changed is None or not still_stored(current_usage_stats.catalog, period):
+            return None
+        return self._twice(event, changed, chosen)
 
     def _chosen(self, usage: Usage) -> Chosen:
         """Return the lines and rows that are chosen of all sheets."""

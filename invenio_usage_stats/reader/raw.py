@@ -27,6 +27,7 @@ from ..ledger.history import day_number
 from ..ledger.reading import seconds
 from ..proxies import current_usage_stats
 from .periods import Period
+from .stored import still_stored
 
 DAYS = 92
 MOST = 1_000_000
@@ -57,11 +58,16 @@ class RawUsage:
                 yield sheet
 
     def check(self, period: Period) -> None:
-        """Raise ``UnanswerableError`` when a period is too long, or has too many events."""
+        """Raise ``UnanswerableError`` for too long a period, too many events, or removed ones."""
         if period.length > DAYS:
             raise UnanswerableError(
                 f"This combination is counted from single events, for at most {DAYS} days; "
                 f"these are {period.length}."
+            )
+        if not still_stored(self.catalog, period):
+            raise UnanswerableError(
+                "This combination is counted from single events, and those of this period are "
+                "no longer stored."
             )
         query = self._query(period)
         bodies = [{"size": 0, "query": query, "track_total_hits": True} for _ in USAGE_EVENTS]

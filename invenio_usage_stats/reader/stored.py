@@ -6,8 +6,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from ..indices import USAGE_EVENTS, find_all, full_name
+from ..catalog import Catalog
+from ..indices import SHEETS, USAGE_EVENTS, find_all, full_name
+from ..ledger.history import GLOBAL
 from .periods import Period
+from .totals import sums
 
 ROBOT = {"term": {"is_robot": True}}
 PAGE = {"term": {"via_api": False}}
@@ -42,3 +45,13 @@ def stored_events(kind: str, period: Period, recids: Collection[str] | None) -> 
     )
     numbers = [answer["hits"]["total"]["value"] for answer in answers]
     return StoredEvents(*numbers, *([0] * (3 - len(numbers))))
+
+
+def still_stored(catalog: Catalog, period: Period) -> bool:
+    """Tell whether all events that were ever counted in a period are still stored."""
+    metrics = [catalog.counter(event, "events") for event in catalog.events]
+    fields = {metric.event: f"totals.{metric.event}.{metric.field}" for metric in metrics}
+    (counted,) = sums(SHEETS, GLOBAL, [period], fields.values())
+    return all(
+        counted[field] <= stored_events(event, period, None).left for event, field in fields.items()
+    )

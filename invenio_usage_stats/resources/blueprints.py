@@ -9,13 +9,13 @@ from invenio_base.utils import obj_or_import_string
 from ..proxies import EXTENSION
 from .cors import allow_origins
 from .errors import OURS
-from .limits import count_request, limit_post
+from .limits import count_post, count_request
 
 
 def create_api_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of questions."""
     blueprint = _resource(app, "USAGE_STATS_RESOURCE").as_blueprint()
-    blueprint.record(limit_post)
+    blueprint.before_app_request(count_post)
     for error, handler in OURS.items():
         blueprint.app_errorhandler(error)(handler)
     return _guarded(blueprint)

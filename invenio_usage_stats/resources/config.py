@@ -5,7 +5,7 @@
 from flask_resources import ResourceConfig
 from invenio_records_resources.services.base.config import ConfiguratorMixin
 
-from .errors import ERROR_HANDLERS
+from .errors import BODY_HANDLERS, ERROR_HANDLERS
 from .serializers import AnswerSerializer, CSVSerializer, DataHandler, FileHandler, XLSXSerializer
 from .serializers.xlsx import XLSX
 
@@ -46,5 +46,6 @@ class SharesResourceConfig(UsageStatsResourceConfig):
         "share": "/shares/<uuid:share_id>",
         "shared": "/shared/<token>",
     }
+    error_handlers = {**ERROR_HANDLERS, **BODY_HANDLERS}
     open_parameters = ("format", "page")
     """What may be added to the address of a share."""

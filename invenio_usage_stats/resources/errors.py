@@ -115,7 +115,6 @@ OURS: dict[type[Exception], Callable[[Any], Response]] = {
 ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     **OURS,
     HTTPException: http_error,
-    **dict.fromkeys((JSONDecodeError, UnicodeDecodeError, RecursionError), bad_body),
     search.exceptions.OpenSearchException: SEARCH_ENGINE_AWAY,
     SQLAlchemyError: away(
         "the database", f"Check that it runs (SQLALCHEMY_DATABASE_URI). {DOCTOR}"
@@ -123,3 +122,6 @@ ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     RedisError: away("Redis", "Check that it runs (CACHE_REDIS_URL, RATELIMIT_STORAGE_URI)."),
 }
 """All errors that reach our resource."""
+
+BODY_HANDLERS = dict.fromkeys((JSONDecodeError, UnicodeDecodeError, RecursionError), bad_body)
+"""What reading a body can raise, too."""

@@ -3,7 +3,6 @@
 """How often may be asked: by user or by IP address, counted by the instance's own limiter."""
 
 from flask import current_app, request
-from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
 from invenio_app.ext import limiter
 
@@ -26,7 +25,7 @@ def allowed() -> str:
     """Return the limit of the present reader in the limiter's notation; empty for none."""
     limits = current_app.config["USAGE_STATS_RATE_LIMIT"]
     known = current_user and current_user.is_authenticated
-    return limits["user" if known else "guest"] or ""
+    return limits.get("user" if known else "guest") or ""
 
 
 @limiter.shared_limit(allowed, scope=SCOPE, key_func=who)
@@ -34,8 +33,7 @@ def count_request() -> None:
     """Count a request; raises ``RateLimitExceeded`` (429) when there were too many."""
 
 
-def limit_post(state: BlueprintSetupState) -> None:
-    """Count requests to ``POST /api/stats``, too."""
-    before = state.app.before_request_funcs.setdefault(POST_BLUEPRINT, [])
-    if count_request not in before:
-        before.append(count_request)
+def count_post() -> None:
+    """Count a request if it goes to ``POST /api/stats``."""
+    if request.blueprint == POST_BLUEPRINT:
+        count_request()

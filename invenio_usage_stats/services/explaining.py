@@ -6,7 +6,7 @@ from invenio_i18n import lazy_gettext as _
 
 from ..catalog import Metric
 from ..errors import UnanswerableError
-from ..reader.stored import StoredEvents, stored_events
+from ..reader.stored import StoredEvents, still_stored, stored_events
 from .question import Question
 from .results import Explanation, Number, Step
 from .totals import values
@@ -50,6 +50,8 @@ def _of_usage(question: Question, metric: Metric) -> list[Step]:
     wanted = list(dict.fromkeys((events, metric)))
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
+    if not still_stored(question.catalog, question.period):
+        raise UnanswerableError("The events of this period are no longer stored.")
     recids = [known.recid for known in question.records] if _is_record(question) else None
     stored = stored_events(metric.event, question.period, recids)
     steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]

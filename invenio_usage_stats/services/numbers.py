@@ -17,8 +17,9 @@ from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Product
 from ..reader.periods import Period
 from ..reader.states import daily_totals, state_at
 from ..reader.usage import usage_of
-from .parts import Breakdown, Row
+from .parts import Breakdown, Number, Row
 from .scopes import Scope
+from .withholding import smallest_shown, withheld
 
 FLOWS = {
     "records": ("records_added", "records_removed"),
@@ -117,24 +118,50 @@ class PeriodNumbers:
 
         largest = nsmallest(size, keys, key=rank)
         self.documents.prefetch([{dimension.id: largest}])
+        hidden = self._hidden(dimension, keys, metrics)
         return Breakdown(
             dimension=dimension,
             metrics=metrics,
-            rows=[self._row(dimension, key, metrics) for key in largest],
+            rows=[self._row(dimension, key, metrics, hidden) for key in largest],
             count=len(keys),
-            missing=self._values((dimension.id, MISSING), metrics),
+            missing=_without(hidden, MISSING, self._values((dimension.id, MISSING), metrics)),
             totals=self._values(TOTAL, metrics),
         )
 
-    def _row(self, dimension: Dimension, key: str, metrics: tuple[Metric, ...]) -> Row:
+    def _hidden(
+        self, dimension: Dimension, keys: set[str], metrics: tuple[Metric, ...]
+    ) -> dict[str, set[str]]:
+        """Return which values are withheld of each metric."""
+        limit = smallest_shown()
+        if not limit:
+            return {}
+        rows = {key: self._values((dimension.id, key), metrics) for key in (*keys, MISSING)}
+        return {
+            metric.id: withheld({key: row[metric.id] for key, row in rows.items()}, limit)
+            for metric in metrics
+        }
+
+    def _row(
+        self,
+        dimension: Dimension,
+        key: str,
+        metrics: tuple[Metric, ...],
+        hidden: dict[str, set[str]],
+    ) -> Row:
         """Return one value of a dimension."""
         label = self.documents.label(dimension, key)
-        return Row(key, label, self._values((dimension.id, key), metrics))
+        values = self._values((dimension.id, key), metrics)
+        return Row(key, label, _without(hidden, key, values))
 
     def _values(self, cell: Cell, metrics: tuple[Metric, ...]) -> dict[str, int]:
         """Return the numbers of one cell by metric."""
         records = self.held.cell(cell).records
         return {m.id: self._counted(cell, m) if m.event else records for m in metrics}
+
+
+def _without(hidden: dict[str, set[str]], key: str, values: dict[str, int]) -> dict[str, Number]:
+    """Return the numbers of a value without what is withheld."""
+    return {id_: None if key in hidden.get(id_, ()) else n for id_, n in values.items()}
 
 
 def _stock(snapshot: dict[str, Any], metric: Metric) -> int:

@@ -12,15 +12,28 @@ Number = int | float | None
 """What is counted; nothing where it cannot be given exactly, or is withheld."""
 
 
+class Amount(NamedTuple):
+    """Be the number of an interval; a net change says what was added and removed, too."""
+
+    value: Number
+    added: Number = None
+    removed: Number = None
+
+
 class Point(NamedTuple):
     """Be one point of a series: the first day of an interval and its number."""
 
     day: date
     value: Number
+    added: Number = None
+    removed: Number = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"date": self.day.isoformat(), "value": self.value}
+        """Return it as plain data; what was added and removed only of net changes."""
+        found = {"date": self.day.isoformat(), "value": self.value}
+        if self.added is not None:
+            found |= {"added": self.added, "removed": self.removed}
+        return found
 
 
 class Row(NamedTuple):
@@ -28,7 +41,7 @@ class Row(NamedTuple):
 
     id: str
     label: Any
-    values: dict[str, int]
+    values: dict[str, Number]
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class Breakdown:
     metrics: tuple[Metric, ...]
     rows: list[Row]
     count: int
-    missing: dict[str, int]
+    missing: dict[str, Number]
     totals: dict[str, int]
 
 

@@ -14,6 +14,7 @@ from ..catalog.base import BASES
 from ..errors import InvalidQueryError
 from ..reader.periods import COMPARISONS, INTERVALS, parse_day, parse_name
 from .query import LEVELS, MOST, SIZE, Filter, Query
+from .texts import is_storable
 
 LISTS = ("records", "files", "communities", "subcommunities")
 """What can be listed beside the dimensions of the catalog."""
@@ -82,7 +83,8 @@ class Condition(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Filter:
         dimension, _, wanted = str(value).partition(":")
-        if dimension not in self.dimensions or not wanted or len(wanted) > LONGEST:
+        possible = 0 < len(wanted) <= LONGEST and is_storable(wanted)
+        if dimension not in self.dimensions or not possible:
             allowed = ", ".join(self.dimensions)
             raise ValidationError(f"{value!r} is not <dimension>:<value>, of {allowed}.")
         return Filter(dimension, wanted)

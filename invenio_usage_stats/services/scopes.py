@@ -21,6 +21,7 @@ from sqlalchemy.exc import NoResultFound
 from ..errors import UnknownScopeError
 from ..ledger.history import GLOBAL
 from .permissions import allows
+from .texts import is_storable
 
 HIDDEN = (
     CommunityDeletedError,
@@ -84,6 +85,8 @@ def resolve_scope(identity: Identity, value: Any) -> Scope:
     if value in (None, GLOBAL):
         return _repository(identity)
     kind, _, name = str(value).rpartition("/")
+    if not is_storable(name):
+        raise UnknownScopeError(kind)
     try:
         if kind == PATHS["record"]:
             return _record(identity, name)

@@ -33,6 +33,7 @@ from .series import series
 from .snapshot import snapshot
 from .top import top
 from .totals import totals
+from .withholding import withhold_document
 
 Asked = str | Scope
 """A scope, or the text that names it."""
@@ -120,7 +121,8 @@ class UsageStatsService:
         answer = self._deltas if product.kind == "delta" else self._snapshots
         found = answer(scope, product, period)
         stands_for = {"bookmark": _iso(mark)}
-        return [{**_times(mark), **document, **stands_for} for document in found]
+        shown = map(withhold_document, found)
+        return [{**_times(mark), **document, **stands_for} for document in shown]
 
     def _deltas(self, scope: Scope, product: Product, period: Period) -> Iterator[dict[str, Any]]:
         """Yield the stored deltas, and an empty one for each day without."""

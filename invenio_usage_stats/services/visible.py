@@ -19,7 +19,8 @@ from .permissions import allows
 MOST = 10_000
 WORKS = 200
 """So many works are looked for at a time, since each may have many versions."""
-PUBLISHED = {"is_published": True, "deletion_status": "P"}
+ALIVE = {"deletion_status": "P"}
+PUBLISHED = {"is_published": True, **ALIVE}
 RECORD_PAGE = "invenio_app_rdm_records.record_detail"
 
 
@@ -54,16 +55,13 @@ def _record(hit: dict[str, Any]) -> Seen:
     return Seen(title or hit["id"], _url(RECORD_PAGE, hit["id"]))
 
 
-def communities(
-    identity: Identity, ids: Iterable[str], parent: str | None = None
-) -> dict[str, Seen]:
+def communities(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     """Return the communities among some whose numbers a reader may read, by id."""
     fields = ["id", "slug", "metadata.title"]
-    wanted = {} if parent is None else {"parent.id": parent}
     endpoint = "invenio_app_rdm_communities.communities_home"
     return {
         hit["id"]: Seen(hit["metadata"]["title"], _url(endpoint, hit["slug"]))
-        for hit in _found(current_communities.service, identity, ids, fields, wanted)
+        for hit in _found(current_communities.service, identity, ids, fields, ALIVE)
         if allows(identity, "read_community", community_id=hit["id"])
     }
 

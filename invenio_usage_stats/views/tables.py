@@ -7,7 +7,7 @@ from typing import Any
 from invenio_i18n import gettext as _
 
 from ..catalog import Metric
-from ..services.parts import Breakdown, Row
+from ..services.parts import Breakdown, Number, Row
 from .format import Formatter
 from .layout import Component
 
@@ -40,13 +40,15 @@ def _row(row: Row, breakdown: Breakdown, text: Formatter) -> dict[str, Any]:
 
 def _missing(breakdown: Breakdown, text: Formatter) -> dict[str, Any] | None:
     """Return the row of what has no value; nothing when everything has one."""
-    if not any(breakdown.missing.values()):
+    if not any(value != 0 for value in breakdown.missing.values()):
         return None
     cells = _cells(breakdown.missing, breakdown, text)
     return {"id": "", "label": _("Not given"), "cells": cells}
 
 
-def _cells(values: dict[str, int], breakdown: Breakdown, text: Formatter) -> list[dict[str, Any]]:
+def _cells(
+    values: dict[str, Number], breakdown: Breakdown, text: Formatter
+) -> list[dict[str, Any]]:
     """Return the numbers of a row with their shares of the whole."""
     return [
         _cell(metric, values.get(metric.id, 0), breakdown.totals.get(metric.id, 0), text)
@@ -54,8 +56,11 @@ def _cells(values: dict[str, int], breakdown: Breakdown, text: Formatter) -> lis
     ]
 
 
-def _cell(metric: Metric, value: int, whole: int, text: Formatter) -> dict[str, Any]:
-    """Return a number with its share."""
+def _cell(metric: Metric, value: Number, whole: int, text: Formatter) -> dict[str, Any]:
+    """Return a number with its share; of one that is withheld a word."""
+    if value is None:
+        word = _("withheld")
+        return {"column": metric.id, "value": None, "text": word, "share": 0.0, "percent": ""}
     share, percent = text.share(value, whole)
     return {
         "column": metric.id,

@@ -64,6 +64,9 @@ def configured(app):
         ({"USAGE_STATS_TOP_SIZE": "20"}, "USAGE_STATS_TOP_SIZE must be of type int"),
         ({"USAGE_STATS_TOP_SIZE": True}, "USAGE_STATS_TOP_SIZE must be of type int"),
         ({"USAGE_STATS_THROTTLE": 0}, "above 0 and up to 1"),
+        ({"USAGE_STATS_RATE_LIMIT": {"guest": "often"}}, "100 per minute"),
+        ({"USAGE_STATS_RATE_LIMIT": {"robots": "1 per day"}}, "guest, user"),
+        ({"USAGE_STATS_RESOURCE": "Resource"}, "a class"),
         ({"USAGE_STATS_SNAPSHOT_POLICY": "weekly"}, "one of monthly, daily"),
         ({"USAGE_STATS_RETENTION": {"daily": 5}}, "timedelta or None"),
         ({"USAGE_STATS_RETENTION": {"hourly": None}}, "timedelta or None"),
@@ -84,6 +87,7 @@ def test_settings_that_cannot_work(app, configured, settings, text):
         {"USAGE_STATS_SCHEDULE": timedelta(hours=2)},
         {"USAGE_STATS_SCHEDULE": {"refresh": None, "reconcile": crontab(hour=1)}},
         {"USAGE_STATS_THROTTLE": 1},
+        {"USAGE_STATS_RATE_LIMIT": {"guest": "60 per minute;500 per hour", "user": ""}},
         {"USAGE_STATS_RETENTION": {"daily": timedelta(days=800)}},
     ],
 )

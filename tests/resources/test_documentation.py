@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import invenio_usage_stats
+from invenio_usage_stats.resources.snippets import snippets
 
 from .conftest import Reader
 from .documented import SLUG, documented
@@ -38,6 +39,12 @@ def reader(app) -> Reader:
 def test_there_are_examples():
     assert len(EXAMPLES) >= 8
     assert GUIDE.read_text().count("$ curl '") == len(EXAMPLES)
+
+
+@pytest.mark.parametrize("language", ["python", "r"])
+def test_programs_are_those_that_copying_gives(language):
+    made = snippets(f"{HOST}/api/usage-stats/global/series?metric=views&period=12m")
+    assert f"```{language}\n{made[language]}\n```" in GUIDE.read_text()
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["path"])

@@ -161,6 +161,41 @@ def test_xlsx_goes_on_in_another_sheet(monkeypatch):
     assert numbers == list(range(8))
 
 
+def test_xlsx_begins_before_the_result_is_made():
+    made = 0
+
+    @dataclass(frozen=True, kw_only=True)
+    class Long(Result):
+        def table(self) -> Iterator[Line]:
+            nonlocal made
+            for made in range(10_000):
+                yield self.line(UNTIL, "views", "events", made)
+
+    pieces = XLSXSerializer().serialize_object(answer(Long(**common())))
+    next(pieces)
+    assert made < 1_000
+    assert as_xlsx(Long(**common()))["snapshot"].max_row == 10_001
+
+
+def test_xlsx_holds_any_text():
+    strange = ["a\x00b", "\x1b[0m", "_x0041_", "<&>\"'", "\ud800", "🦉", " spaces ", "x" * 40_000]
+    parts = [Part(f"v{n}", text, {"records": n}) for n, text in enumerate(strange)]
+    result = Snapshot(
+        **common(), date=UNTIL, units={"records": "records"}, metrics={}, dimensions={"a/b": parts}
+    )
+    sheet = as_xlsx(result)["a b"]
+    found = [row[5] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert found[3] == "<&>\"'"
+    assert found[5:7] == ["🦉", " spaces "]
+    assert len(found[7]) == 32_767
+
+
+def test_an_answer_without_numbers_is_a_file_too():
+    empty = Series(**common(), interval="day", series=[])
+    assert as_xlsx(empty).sheetnames == ["snapshot", "about"]
+    assert as_csv(empty) == [list(COLUMNS)]
+
+
 def test_days_that_spreadsheets_do_not_know_are_texts():
     early = Series(
         **common(),

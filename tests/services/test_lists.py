@@ -9,6 +9,7 @@ import pytest
 from flask import current_app
 from flask_principal import AnonymousIdentity
 from invenio_access.permissions import any_user, authenticated_user, system_identity
+from invenio_communities.proxies import current_communities
 from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
@@ -102,6 +103,7 @@ def made(app, people) -> SimpleNamespace:
 
 
 WEEK = {"period": "30d"}
+TOMBSTONE = {"removal_reason": {"id": "spam"}, "note": "", "is_visible": True}
 
 
 def ids(result) -> list[str]:
@@ -156,6 +158,19 @@ def test_communities_that_a_reader_may_see(made, people):
     assert [row.values["views"] for row in result.rows] == [19, 6, 1]
 
 
+def test_a_deleted_community_is_not_listed(made, people):
+    gone = content.create_community(people["owner"])
+    record_communities.bulk_add(system_identity, gone, made.recids[:1], set_default=False)
+    aggregate()
+    question = {"dimension": "communities", "metric": "records", **WEEK}
+    assert gone in ids(ask("top", nobody(), "global", **question))
+    current_communities.service.delete_community(system_identity, gone, TOMBSTONE)
+    content.refresh_all()
+    assert gone not in ids(ask("top", nobody(), "global", **question))
+    with pytest.raises(UnknownScopeError):
+        ask("totals", people["owner"].identity, f"communities/{gone}")
+
+
 @pytest.mark.parametrize("metric", ["viewed_records", "records", "uploaders", "unique_downloads"])
 def test_communities_by_other_metrics(made, metric):
     result = ask("top", nobody(), "global", dimension="communities", metric=metric, **WEEK)
@@ -203,6 +218,32 @@ def test_files_of_a_record(made, people):
     ]
     with pytest.raises(InvalidQueryError, match="in a record only"):
         ask("top", nobody(), "global", dimension="files")
+
+
+def test_files_of_a_record_over_time(made):
+    scope = f"records/{made.recids[3]}"
+    result = ask("series", nobody(), scope, dimension="files", metric="downloads", **WEEK)
+    (one,) = result.series
+    assert (one.id, one.label) == ("3.pdf", "3.pdf")
+    assert [point.value for point in one.points][-1] == 3
+    assert sum(point.value for point in one.points) == 3
+
+
+def test_names_of_files_are_for_those_who_may_read_the_files(made, people):
+    scope = current_usage_stats.service.resolve_scope(
+        people["uploader"].identity, f"records/{made.secret}"
+    )
+    for identity, name in ((people["uploader"].identity, "secret.pdf"), (nobody(), None)):
+        (row,) = ask_of(identity, scope, dimension="files", **WEEK).rows
+        assert (row.id == name) == (name is not None)
+        assert row.values["downloads"] == 2
+
+
+def ask_of(identity, scope, **parameters):
+    """Ask of a scope that was resolved before."""
+    service = current_usage_stats.service
+    query = Query.read({k: [str(v)] for k, v in parameters.items()}, service.catalog)
+    return service.top(identity, scope, query)
 
 
 def test_numbers_of_a_record_are_as_visible_as_the_record(made, people):

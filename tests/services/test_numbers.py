@@ -8,11 +8,17 @@ from random import Random
 
 import pytest
 from invenio_access.permissions import system_identity
+from invenio_search import current_search_client
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
 from invenio_usage_stats.catalog.base import BASES
 from invenio_usage_stats.errors import UnanswerableError
-from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_DELTA
+from invenio_usage_stats.indices import (
+    RECORD_SNAPSHOTS,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    full_name,
+)
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period, intervals
 from invenio_usage_stats.services.query import Query
@@ -157,6 +163,7 @@ def test_series_of_random_questions(counted, number):
                 before = counted.stock(scope, day, "added", wanted)[one.metric]
                 after = counted.stock(scope, part.until, "added", wanted)[one.metric]
                 assert point.value == after - before, (one.metric, part)
+                assert point.value == point.added - point.removed
 
 
 @pytest.mark.parametrize("dimension", [d for d in DIMENSIONS if not d.hidden], ids=lambda d: d.id)
@@ -215,6 +222,21 @@ def test_values_of_a_dimension_over_time(counted, number):
         for part, point in zip(intervals(Period(FIRST, LAST), "month"), one.points, strict=True):
             wanted = {dimension: {one.id}}
             assert point.value == counted.usage(scope, *part.bounds, wanted)[metric]
+
+
+@pytest.mark.parametrize("metric", ["downloads", "records", "data_volume"])
+def test_values_of_a_dimension_so_far(counted, metric):
+    since = FIRST + timedelta(days=40)
+    result = ask(
+        "series", "global", since=since, until=LAST, dimension="file_types", metric=metric,
+        size=3, interval="month", cumulative="true",
+    )  # fmt: skip
+    for one in result.series:
+        wanted = {"file_types": {one.id}}
+        for part, point in zip(intervals(Period(since, LAST), "month"), one.points, strict=True):
+            numbers = counted.usage("global", FIRST, part.until, wanted)
+            numbers |= counted.stock("global", part.until, "added", wanted)
+            assert point.value == numbers[metric]
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -339,3 +361,24 @@ def test_unique_views_by_record(counted):
         )
         ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
         assert list(listed.order()) == ranked
+
+
+def test_removed_events_are_noticed(counted):
+    """What needs stored events has no answer without them; what does not keeps its answer."""
+    period = {"since": FIRST, "until": FIRST + timedelta(days=60)}
+    wanted = {"filter": ["languages:eng", "resource_types:dataset", "resource_types:software"]}
+    question = {**period, **wanted, "metric": ["views", "unique_views"]}
+    before = values_of(ask("totals", "global", **question))
+    index = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
+    gone = {"range": {"timestamp": {"lt": (FIRST + timedelta(days=90)).isoformat()}}}
+    forget_world()
+    current_search_client.delete_by_query(
+        index=index, body={"query": gone}, params={"refresh": "true"}
+    )
+    after = values_of(ask("totals", "global", **question))
+    assert after["views"] == before["views"]
+    assert after["unique_views"] in (None, before["unique_views"])
+    with pytest.raises(UnanswerableError, match="no longer stored"):
+        ask("totals", "global", metric="views", filter=["countries:DE", "languages:eng"], **period)
+    with pytest.raises(UnanswerableError, match="no longer stored"):
+        ask("explain", "global", metric="views", **period)

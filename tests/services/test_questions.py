@@ -268,6 +268,24 @@ def test_small_numbers_are_withheld(counted, monkeypatch):
         assert [point.value for point in one.points].count(None) != 1
 
 
+def test_small_numbers_are_withheld_of_pages_and_documents(counted, monkeypatch):
+    limit = 40
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", limit)
+    service = current_usage_stats.service
+    for breakdown in service.numbers(REPOSITORY, Period(FIRST, LAST)).breakdowns(100):
+        for metric in breakdown.metrics:
+            column = [row.values[metric.id] for row in breakdown.rows]
+            assert not any(value and value < limit for value in column)
+            assert [*column, breakdown.missing[metric.id]].count(None) != 1
+    (document,) = service.daily_documents(REPOSITORY, USAGE_SNAPSHOT, Period(LAST, LAST))
+    for items in document["subcounts"].values():
+        views = [item["view"]["total_events"] for item in items]
+        assert not any(value and value < limit for value in views)
+    assert document["totals"]["view"]["total_events"] > limit
+    hidden = [item for items in document["subcounts"].values() for item in items]
+    assert any(item["view"]["total_events"] is None for item in hidden)
+
+
 def test_every_result_is_plain_data_and_a_table(counted):
     for what, parameters in (
         ("totals", {"compare": "year"}),

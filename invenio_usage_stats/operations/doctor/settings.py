@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.schedules import BaseSchedule
 from flask import current_app
+from limits import parse_many
 
 from ... import config
 from ...ext import BEAT_ENTRIES
@@ -72,9 +73,9 @@ def _policy(value: Any) -> str:
 
 
 def _class(value: Any) -> str:
-    """Return what is allowed as a permission policy, unless the value is."""
+    """Return what is allowed as a class, unless the value is one."""
     right = isinstance(value, type) or (isinstance(value, str) and ":" in value)
-    return "" if right else 'a class, or where it is, as in "my_site.permissions:Policy"'
+    return "" if right else 'a class, or where it is, as in "my_site.module:Class"'
 
 
 def _readers(value: Any) -> str:
@@ -91,6 +92,18 @@ def _year_start(value: Any) -> str:
     return ""
 
 
+def _rate_limit(value: Any) -> str:
+    """Return what is allowed as limits of requests, unless the value is."""
+    if isinstance(value, dict) and set(value) <= set(config.USAGE_STATS_RATE_LIMIT):
+        try:
+            for text in filter(None, value.values()):
+                parse_many(text)
+        except (TypeError, ValueError):
+            return 'limits such as "100 per minute"'
+        return ""
+    return f"a dictionary of limits for {', '.join(config.USAGE_STATS_RATE_LIMIT)}"
+
+
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_THROTTLE": _throttle,
@@ -99,5 +112,10 @@ RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_PERMISSION_POLICY": _class,
     "USAGE_STATS_COMMUNITY_READERS": _readers,
     "USAGE_STATS_YEAR_START": _year_start,
+    "USAGE_STATS_RATE_LIMIT": _rate_limit,
+    "USAGE_STATS_RESOURCE": _class,
+    "USAGE_STATS_RESOURCE_CONFIG": _class,
+    "USAGE_STATS_SHARES_RESOURCE": _class,
+    "USAGE_STATS_SHARES_RESOURCE_CONFIG": _class,
 }
 """Where more is to be checked than the type of the default."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """JSON schemas of answers: one for each question, and that of errors."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ...catalog import Catalog
@@ -77,66 +78,75 @@ def _common() -> dict[str, Schema]:
     }
 
 
-def _own(catalog: Catalog) -> dict[str, dict[str, Any]]:
-    """Return what each answer has of its own."""
-    metric = choice(catalog.metrics)
-    values = by_name(NUMBER)
-    point = having(date=DAY, value=NUMBER)
-    change = having(value=NUMBER, change=NUMBER, relative=nullable({"type": "number"}))
-    part = having(id=TEXT, label=TEXT, values=values)
-    total = having(
-        {"added": NUMBER, "removed": NUMBER, "compared": change}, value=NUMBER, unit=TEXT
-    )
-    row = having(
-        {"compared": by_name(change), "link": TEXT},
-        id=TEXT,
-        label=TEXT,
-        values=values,
-        share=nullable({"type": "number"}),
-    )
-    series = having(
-        metric=metric,
-        unit=TEXT,
-        id=nullable(TEXT),
-        label=nullable(TEXT),
-        points=many(point),
-        compared=nullable(many(point)),
-    )
+SHARE = nullable({"type": "number"})
+VALUES = by_name(NUMBER)
+FLOW = {"added": NUMBER, "removed": NUMBER}
+CHANGE = having(value=NUMBER, change=NUMBER, relative=SHARE)
+PART: dict[str, Schema] = {"id": TEXT, "label": TEXT, "values": VALUES}
+UNITS = by_name(TEXT)
+
+
+def _totals(_metric: Schema) -> dict[str, Schema]:
+    """Return what totals have."""
+    return {"metrics": by_name(having({**FLOW, "compared": CHANGE}, value=NUMBER, unit=TEXT))}
+
+
+def _series(metric: Schema) -> dict[str, Schema]:
+    """Return what series have."""
+    points = many(having(FLOW, date=DAY, value=NUMBER))
+    some = {"id": nullable(TEXT), "label": nullable(TEXT)}
+    one = having(metric=metric, unit=TEXT, **some, points=points, compared=nullable(points))
+    return {"interval": TEXT, "series": many(one)}
+
+
+def _top(_metric: Schema) -> dict[str, Schema]:
+    """Return what rankings have."""
+    row = having({"compared": by_name(CHANGE), "link": TEXT}, **PART, share=SHARE)
     return {
-        "totals": {"metrics": by_name(total)},
-        "series": {"interval": TEXT, "series": many(series)},
-        "top": {
-            "dimension": TEXT,
-            "units": by_name(TEXT),
-            "rows": many(row),
-            "count": nullable(WHOLE),
-            "missing": nullable(values),
-            "totals": values,
-            "page": WHOLE,
-            "size": nullable(WHOLE),
-        },
-        "snapshot": {
-            "date": DAY,
-            "units": by_name(TEXT),
-            "metrics": values,
-            "dimensions": by_name(many(part)),
-        },
-        "schema": {
-            "metrics": many({"type": "object"}),
-            "dimensions": many({"type": "object"}),
-            "parameters": {"type": "object"},
-        },
-        "explain": {
-            "metric": metric,
-            "unit": TEXT,
-            "steps": many(having(label=TEXT, value=NUMBER, text=TEXT)),
-        },
+        "dimension": TEXT,
+        "units": UNITS,
+        "rows": many(row),
+        "count": nullable(WHOLE),
+        "missing": nullable(VALUES),
+        "totals": VALUES,
+        "page": WHOLE,
+        "size": nullable(WHOLE),
     }
+
+
+def _snapshot(_metric: Schema) -> dict[str, Schema]:
+    """Return what snapshots have."""
+    dimensions = by_name(many(having(**PART)))
+    return {"date": DAY, "units": UNITS, "metrics": VALUES, "dimensions": dimensions}
+
+
+def _schema(_metric: Schema) -> dict[str, Schema]:
+    """Return what tells of what can be asked."""
+    entries = many({"type": "object"})
+    return {"metrics": entries, "dimensions": entries, "parameters": {"type": "object"}}
+
+
+def _explain(metric: Schema) -> dict[str, Schema]:
+    """Return what explanations have."""
+    steps = many(having(label=TEXT, value=NUMBER, text=TEXT))
+    return {"metric": metric, "unit": TEXT, "steps": steps}
+
+
+OWN: dict[str, Callable[[Schema], dict[str, Schema]]] = {
+    "totals": _totals,
+    "series": _series,
+    "top": _top,
+    "snapshot": _snapshot,
+    "schema": _schema,
+    "explain": _explain,
+}
+"""What each answer has of its own."""
 
 
 def answer_schemas(catalog: Catalog) -> dict[str, Schema]:
     """Return the schema of each question's answer, by its name."""
-    return {name: having(**_common(), **own) for name, own in _own(catalog).items()}
+    metric = choice(catalog.metrics)
+    return {name: having(**_common(), **own(metric)) for name, own in OWN.items()}
 
 
 def error_schema() -> Schema:

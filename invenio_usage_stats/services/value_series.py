@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Series of the largest values of a dimension, or of the files of a record."""
+
+from ..catalog import Dimension, Metric
+from ..catalog.labels import label_text
+from ..errors import InvalidQueryError, UnanswerableError
+from ..reader.periods import Period, intervals
+from ..reader.usage import BEGINNING
+from .cells import Cells, largest
+from .files import FILES, counts_of_files, names_of_files
+from .parts import Amount
+from .points import Values, day_before, net_changes, points, running
+from .question import Question
+from .results import OneSeries
+from .withholding import smallest_shown
+
+ByValue = dict[str, Values]
+
+
+def of_values(question: Question, metric: Metric, interval: str) -> list[OneSeries]:
+    """Return a series for each of the largest values of a dimension."""
+    name = question.query.dimension
+    if name == FILES:
+        return _of_files(question, metric, interval)
+    dimension = question.catalog.dimensions.get(name)
+    if dimension is None or dimension.hidden:
+        raise InvalidQueryError("dimension", f"{name} has no series.")
+    counted = question.counted(metric)
+    keys = largest(question, dimension, counted)
+    question.check_cost(len(keys))
+    find = _used if counted.event else _held
+    values = find(question, counted, dimension, keys, interval)
+    question.documents.prefetch([{dimension.id: keys}])
+    label = question.documents.label
+    labels = {k: label_text(dimension, k, label(dimension, k), question.locale) for k in keys}
+    return _shown(question, metric, interval, values, labels)
+
+
+def _shown(
+    question: Question, metric: Metric, interval: str, values: ByValue, labels: dict[str, str]
+) -> list[OneSeries]:
+    """Return series as they are shown."""
+    return [
+        OneSeries(
+            metric=metric.id,
+            unit=metric.unit,
+            id=key,
+            label=labels[key],
+            points=points(question, some, question.period, interval),
+        )
+        for key, some in values.items()
+    ]
+
+
+def _used(
+    question: Question, metric: Metric, dimension: Dimension, keys: list[str], interval: str
+) -> ByValue:
+    """Return the values of a metric of usage."""
+    parts = intervals(question.period, interval)
+    usage, cumulative = question.usage(dimension.id), question.query.cumulative
+    if cumulative and not metric.additive:
+        raise UnanswerableError(f"{metric.id} of single values are not cumulated.")
+    rows = usage.cells(parts, dimension.id, keys, [metric])
+    values = {key: [Amount(row[metric.id]) for row in rows[key]] for key in keys}
+    if cumulative:
+        before = Period(BEGINNING, day_before(question.period))
+        table = usage.table(before, dimension.id, [metric])
+        values = {k: running(v, table.bound(k, metric.id) or 0) for k, v in values.items()}
+    elif smallest_shown():
+        _withhold(question, metric, dimension, parts, values)
+    return values
+
+
+def _withhold(
+    question: Question,
+    metric: Metric,
+    dimension: Dimension,
+    parts: list[Period],
+    values: ByValue,
+) -> None:
+    """Withhold of each interval what its ranking withholds."""
+    for n, part in enumerate(parts):
+        hidden = Cells(question, dimension, [metric], part).hidden[metric.id]
+        for key in hidden & values.keys():
+            values[key][n] = Amount(None)
+
+
+def _held(
+    question: Question, metric: Metric, dimension: Dimension, keys: list[str], interval: str
+) -> ByValue:
+    """Return the values of a metric of records: net changes, or what there is."""
+    holdings, period = question.walked, question.period
+    flows = {key: holdings.cell_flows((dimension.id, key), period, interval) for key in keys}
+    found = {key: net_changes(some, metric, period, interval) for key, some in flows.items()}
+    if not question.query.cumulative:
+        return found
+    stocks = holdings.table(dimension.id, day_before(period))
+    start = {key: getattr(stocks[key], metric.counter) if key in stocks else 0 for key in keys}
+    return {key: running(values, start[key]) for key, values in found.items()}
+
+
+def _of_files(question: Question, metric: Metric, interval: str) -> list[OneSeries]:
+    """Return a series for each of the files of a record that were used most."""
+    if question.query.cumulative:
+        raise InvalidQueryError("cumulative", "cannot be given with files.")
+    parts = intervals(question.period, interval)
+    (whole,) = counts_of_files(question, [metric], [question.period])
+    order = sorted(whole, key=lambda number: (-whole[number][metric.id], number))
+    numbers = order[: question.query.size]
+    rows = counts_of_files(question, [metric], parts)
+    names = names_of_files(question)
+    values: ByValue = {}
+    labels: dict[str, str] = {}
+    for number in numbers:
+        id_, label = names.shown(number)
+        values[id_] = [Amount(row.get(number, {}).get(metric.id, 0)) for row in rows]
+        labels[id_] = label
+    return _shown(question, metric, interval, values, labels)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Links lead where they say, and tokens speak for their owners."""
+
+import pytest
+from invenio_db import db
+from invenio_oauth2server.models import Token
+
+from .conftest import API, asking
+
+HOST = "http://localhost"
+
+
+@pytest.fixture
+def owner(app, house):
+    """Return a client of the owner."""
+    with asking(app, house, "owner") as client:
+        yield client
+
+
+def follow(client, link: str):
+    """Return the answer of a link."""
+    assert link.startswith(f"{HOST}/")
+    return client.get(link.removeprefix(HOST))
+
+
+def test_links_lead_where_they_say(owner, house):
+    for scope in list(house.scopes.values())[:-1]:
+        for question in ("totals?period=year:2026&compare=previous", "top?dimension=keywords"):
+            answer = owner.get(f"{API}/{scope}/{question}").json
+            links = answer["links"]
+            assert follow(owner, links["self"]).json == answer
+            assert follow(owner, links["csv"]).mimetype == "text/csv"
+            assert follow(owner, links["xlsx"]).mimetype.endswith("sheet")
+            page = follow(owner, links["html"])
+            assert (page.status_code, page.mimetype) == (200, "text/html")
+
+
+def test_pages_follow_each_other_to_the_end(owner, house):
+    link = f"{HOST}{API}/global/top?dimension=resource_types&metric=records&size=1"
+    found = []
+    while link:
+        answer = follow(owner, link).json
+        assert len(answer["rows"]) == 1
+        found += [row["id"] for row in answer["rows"]]
+        link = answer["links"].get("next")
+    assert len(found) == len(set(found)) == answer["count"]
+
+
+def test_a_token_speaks_for_its_owner(app, house):
+    url = f"{API}/communities/{house.communities['restricted']}/totals"
+    found = {}
+    for who in ("owner", "stranger"):
+        user = house.people[who].user
+        token = Token.create_personal(f"{who}'s", user.id, scopes=[]).access_token
+        db.session.commit()
+        with asking(app, house, "anonymous") as client:
+            headers = {"Authorization": f"Bearer {token}"}
+            found[who] = client.get(url, headers=headers).status_code
+    assert found == {"owner": 200, "stranger": 403}
