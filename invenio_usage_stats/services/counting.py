@@ -8,13 +8,13 @@ All that counts answers alike, by the ids of metrics. A number that does not fol
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
 from ..aggregations.shares import Cell
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
+from ..aggregations.sheets.spans import ONE_DAY
 from ..catalog import Metric
 from ..indices import SHEETS
 from ..reader.periods import Period, bucket_start
@@ -24,7 +24,6 @@ from ..reader.usage import BEGINNING, usage_by_interval
 
 Counted = dict[str, int | None]
 """Numbers by the id of their metric."""
-ONE_DAY = timedelta(days=1)
 
 
 class Table(NamedTuple):
