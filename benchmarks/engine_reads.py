@@ -87,7 +87,9 @@ def _reading(bench: Bench, scope: Scope, period: Period) -> Iterator[Line]:
         return sum(1 for _ in scroll(USAGE_DELTA.target, query))
 
     variants = {
-        "totals": Variant(lambda: service.points(scope, metrics, period, "day"), times=TOGETHER),
+        "totals": Variant(
+            lambda: service.numbers(scope, period).series(metrics, "day"), times=TOGETHER
+        ),
         "breakdowns": Variant(_breakdowns(scope, period), times=TOGETHER),
         "documents": Variant(documents),
     }

@@ -175,6 +175,8 @@ class Stored(Holdings):
 
     def owners(self, days: list[date]) -> list[int]:
         """Return how many owners the states of days have."""
+        if len(days) == 1:
+            return [owners_of(self.state(days[0]), self.owner_dimension)]
         wanted, found = set(days), []
         for day, state in states(self.snapshots, self.scope, Period(days[0], days[-1])):
             if day in wanted:

@@ -7,7 +7,7 @@ All that counts answers alike, by the ids of metrics. A number that does not fol
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -90,9 +90,11 @@ class Counting(ABC):
 class OfScope(Counting):
     """Count all usage of a scope: sums by the search engine, sets from sheets."""
 
-    def __init__(self, columns: Columns, scope: str) -> None:
+    def __init__(self, columns: Columns, scope: str, ahead: Collection[str] = ()) -> None:
+        """Take the scope; ``ahead``: dimensions that will be asked for one after the other."""
         super().__init__(columns)
-        self.scope = scope
+        self.scope, self.ahead = scope, ahead
+        self._known: dict[Period, Usage] = {}
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of each period."""
@@ -165,7 +167,16 @@ class OfScope(Counting):
         only = [CELLS + dimension]
         if any(metric.distinct for metric in metrics):
             only += [LINES, MARKS + dimension]
+        elif dimension in self.ahead:
+            return map(self._read_ahead, periods)
         return usage_by_interval(self.columns, ([(self.scope, p)] for p in periods), only)
+
+    def _read_ahead(self, period: Period) -> Usage:
+        """Return the usage of a period with all dimensions that will be asked for."""
+        if period not in self._known:
+            only = [CELLS + dimension for dimension in self.ahead]
+            (self._known[period],) = usage_by_interval(self.columns, [[(self.scope, period)]], only)
+        return self._known[period]
 
 
 class OfValue(OfScope):

@@ -53,6 +53,8 @@ class Question:
         self.catalog = self.documents.catalog
         self.columns = self.documents.columns
         self.notes: dict[str, Note] = {}
+        self.ahead: tuple[str, ...] = ()
+        """Dimensions that will be broken down by, one after the other."""
         self._check_filters()
 
     # what is asked
@@ -191,12 +193,17 @@ class Question:
         if self.scope.kind == "record":
             return self._of_events() if by_event else self.lines()
         if not self.wanted:
-            return OfScope(self.columns, self.scope.id)
+            return self._of_scope
         (first, values), *others = self.wanted.items()
         if not others and len(values) == 1 and "usage" in first.families:
             rest = self._of_events() if by_event else self.lines()
             return OfValue(self.columns, self.scope.id, (first.id, next(iter(values))), rest)
         return self._of_events() if by_event else self.lines()
+
+    @cached_property
+    def _of_scope(self) -> OfScope:
+        """Return what counts all usage of the scope."""
+        return OfScope(self.columns, self.scope.id, self.ahead)
 
     def whole(self) -> Counting:
         """Return what counts all usage of the repository."""

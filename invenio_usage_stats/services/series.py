@@ -22,14 +22,14 @@ def series(question: Question) -> Series:
     metrics = question.metrics(DEFAULT)
     if question.query.dimension is None:
         question.check_cost(len(metrics))
-        found = _of_metrics(question, metrics, interval)
+        found = of_metrics(question, metrics, interval)
     else:
         question.check_cost(question.query.size or 1)
         found = of_values(question, metrics[0], interval)
     return Series(interval=interval, series=found, **question.head())
 
 
-def _of_metrics(question: Question, metrics: list[Metric], interval: str) -> list[OneSeries]:
+def of_metrics(question: Question, metrics: list[Metric], interval: str) -> list[OneSeries]:
     """Return a series for each metric."""
     now = _values(question, metrics, question.period, interval)
     before = {}

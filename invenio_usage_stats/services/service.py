@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The service that answers every question for numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,20 +14,20 @@ from ..aggregations.documents import current_documents, delta_header, snapshot_h
 from ..aggregations.sheets.sheet import Usage
 from ..aggregations.states import RecordDelta
 from ..catalog import Catalog, Metric
-from ..catalog.base import Basis
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product
 from ..reader.freshness import as_of
-from ..reader.periods import Period, bucket_start, first_kept_day
-from ..reader.states import daily_totals, delta_documents, first_day, states
+from ..reader.holdings import of_basis
+from ..reader.periods import Period, first_kept_day
+from ..reader.states import delta_documents, first_day, states
 from ..reader.usage import usage_by_day, usages
 from .describing import schema
 from .explaining import explain
-from .numbers import FLOWS, PeriodNumbers, of_basis
+from .numbers import PeriodNumbers
 from .permissions import allows
 from .query import Query
 from .question import Question
-from .results import Explanation, Point, SchemaResult, Series, Snapshot, Top, Totals
+from .results import Explanation, SchemaResult, Series, Snapshot, Top, Totals
 from .scopes import Scope, resolve_scope
 from .series import series
 from .snapshot import snapshot
@@ -150,25 +150,9 @@ class UsageStatsService:
         for day, state in found:
             yield {**snapshot_header(scope.id, day), **_times(now), **render(state)}
 
-    def numbers(self, scope: Scope, period: Period, basis: Basis = "added") -> PeriodNumbers:
+    def numbers(self, scope: Scope, period: Period) -> PeriodNumbers:
         """Return the numbers of a period, read once for several questions of a page."""
-        return PeriodNumbers(current_documents(), scope, period, basis)
-
-    def points(
-        self, scope: Scope, metrics: Iterable[str], period: Period, interval: str
-    ) -> dict[str, list[Point]]:
-        """Return for each metric one point for every interval of a period.
-
-        Record metrics are net changes (added less removed) on the basis ``added``.
-
-        Raises ``InvalidQueryError`` for metrics that cannot be added up over days.
-        """
-        wanted = [self.metric(id_) for id_ in metrics]
-        result = {}
-        for product, family in ((of_basis(RECORD_DELTAS, "added"), "records"), (SHEETS, "usage")):
-            fields = {m.id: _signed_fields(m) for m in wanted if m.family == family}
-            result |= _series(scope, fields, product, period, interval)
-        return {metric.id: result[metric.id] for metric in wanted}
+        return PeriodNumbers(scope, period)
 
     def first_day(self, scope: Scope) -> date | None:
         """Return the first day with usage or with a record that joined."""
@@ -188,28 +172,6 @@ class UsageStatsService:
         return self.catalog.metrics[id_]
 
 
-def _series(
-    scope: Scope,
-    signed: dict[str, list[tuple[str, int]]],
-    product: Product,
-    period: Period,
-    interval: str,
-) -> dict[str, list[Point]]:
-    """Return the series of metrics, given by their signed fields in a product's documents."""
-    buckets = {bucket_start(day, interval): 0 for day in period.days()}
-    sums = {id_: dict(buckets) for id_ in signed}
-    fields = sorted({field for pairs in signed.values() for field, _ in pairs})
-    found = daily_totals(product, scope.id, period, fields) if fields else ()
-    for day, values in found:
-        for id_, pairs in signed.items():
-            number = sum(sign * values.get(field, 0) for field, sign in pairs)
-            sums[id_][bucket_start(day, interval)] += number
-    return {
-        id_: [Point(max(day, period.since), value) for day, value in points.items()]
-        for id_, points in sums.items()
-    }
-
-
 def _removed(product: Product, scope: Scope, period: Period) -> dict[date, Usage]:
     """Return the usage of days whose documents are no longer kept, from sheets."""
     kept = first_kept_day() if product == USAGE_DELTA else None
@@ -227,13 +189,3 @@ def _times(moment: datetime | None) -> dict[str, Any]:
 def _iso(moment: datetime | None) -> str | None:
     """Return a moment to the second."""
     return moment.replace(microsecond=0).isoformat() if moment else None
-
-
-def _signed_fields(metric: Metric) -> list[tuple[str, int]]:
-    """Return the mapped fields that add up to a metric, with their signs."""
-    if metric.distinct or (metric.family == "records" and metric.id not in FLOWS):
-        raise InvalidQueryError("metric", f"{metric.id} cannot be added up over days.")
-    if metric.event:
-        return [(f"totals.{metric.event}.{metric.field}", 1)]
-    added, removed = FLOWS[metric.id]
-    return [(added, 1), (removed, -1)]

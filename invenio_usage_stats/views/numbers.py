@@ -10,6 +10,7 @@ from ..reader.periods import Period, fitting_interval
 from ..services import UsageStatsService
 from ..services.numbers import PeriodNumbers
 from ..services.parts import Breakdown, Point
+from ..services.results import Total
 from ..services.scopes import Scope
 from .address import Address, known
 from .layout import Tab
@@ -49,9 +50,9 @@ class Numbers:
         return self.service.numbers(self.scope, self.period)
 
     @cached_property
-    def totals(self) -> dict[str, dict[str, int]]:
-        """Return every metric's number, if there is a card."""
-        return self._read.totals() if self.cards else {}
+    def totals(self) -> dict[str, Total]:
+        """Return the numbers of the cards."""
+        return self._read.totals([metric.id for metric in self.cards])
 
     @cached_property
     def series(self) -> dict[str, list[Point]]:
@@ -62,15 +63,16 @@ class Numbers:
             wanted[self.metric] = None
         if not wanted:
             return {}
-        return self.service.points(self.scope, list(wanted), self.period, self.interval)
+        return self._read.series(list(wanted), self.interval)
 
     @cached_property
     def breakdowns(self) -> dict[str, Breakdown]:
         """Return the tables by the dimension's id, if there is one."""
-        size = max(map(limit, self.of_kind("table")), default=0)
-        if not size:
+        tables = self.of_kind("table")
+        if not tables:
             return {}
-        found = self._read.breakdowns(size)
+        dimensions = dict.fromkeys(component.entry for component in tables)
+        found = self._read.breakdowns(max(map(limit, tables)), dimensions)
         return {breakdown.dimension.id: breakdown for breakdown in found}
 
     def _charted(self) -> list[str]:

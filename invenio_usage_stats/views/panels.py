@@ -9,6 +9,7 @@ from invenio_i18n import lazy_gettext
 
 from ..catalog import Metric
 from ..reader.periods import today
+from ..services.results import Total
 from .address import Address
 from .format import BYTES, Formatter
 from .layout import Component
@@ -60,8 +61,8 @@ class Panels:
         return {
             "metric": metric.id,
             "title": self.title(component, metric.label),
-            "short": self.text.short(numbers["value"], metric.unit),
-            "notes": [self._when(metric, numbers["value"]), *self._flow(metric, numbers)],
+            "short": self.text.short(numbers.value, metric.unit),
+            "notes": [self._when(metric, numbers.value), *self._flow(metric, numbers)],
             "href": self._metric_link(metric),
         }
 
@@ -74,12 +75,12 @@ class Panels:
         until = self.text.day(self.numbers.period.until)
         return _("%(number)s on %(day)s", number=number, day=until).strip()
 
-    def _flow(self, metric: Metric, numbers: dict[str, int]) -> list[str]:
+    def _flow(self, metric: Metric, numbers: Total) -> list[str]:
         """Return what was added and removed, if that is known of a metric."""
-        if "added" not in numbers:
+        if numbers.added is None:
             return []
-        added = self.text.short(numbers["added"], metric.unit)
-        removed = self.text.short(numbers["removed"], metric.unit)
+        added = self.text.short(numbers.added, metric.unit)
+        removed = self.text.short(numbers.removed, metric.unit)
         return [_("%(added)s added, %(removed)s removed", added=added, removed=removed)]
 
     def _metric_link(self, metric: Metric) -> str | None:

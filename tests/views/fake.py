@@ -8,6 +8,7 @@ from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Catalog
 from invenio_usage_stats.errors import InvalidQueryError
 from invenio_usage_stats.reader.periods import bucket_start
 from invenio_usage_stats.services.parts import Breakdown, Point, Row
+from invenio_usage_stats.services.results import Total
 
 FIRST = date(2024, 3, 12)
 NUMBERS = {"records": 600, "views": 12_345, "downloads": 7_654}
@@ -28,21 +29,23 @@ class FakeService:
         return datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
     def numbers(self, scope, period):
+        self.period = period
         return self
 
-    def totals(self):
-        self.asked.append("totals")
-        return {m.id: self._total(m) for m in self.catalog.metrics.values()}
+    def totals(self, ids):
+        if ids:
+            self.asked.append("totals")
+        return {id_: self._total(self.catalog.metrics[id_]) for id_ in ids}
 
     @staticmethod
     def _total(metric):
         value = 1_234_567_890 if metric.unit == "bytes" else NUMBERS.get(metric.id, 77)
-        flow = {"added": 12, "removed": 3}
-        return {"value": value, **(flow if metric.family == "records" else {})}
+        flow = {"added": 12, "removed": 3} if metric.family == "records" else {}
+        return Total(metric.unit, value, **flow)
 
-    def points(self, scope, metrics, period, interval):
+    def series(self, ids, interval):
         self.asked.append("series")
-        return {id_: self._series(id_, period, interval) for id_ in metrics}
+        return {id_: self._series(id_, self.period, interval) for id_ in ids}
 
     def _series(self, id_, period, interval):
         if self.catalog.metrics[id_].distinct:
@@ -54,10 +57,9 @@ class FakeService:
             for n, day in enumerate(days)
         ]
 
-    def breakdowns(self, size):
+    def breakdowns(self, size, dimensions):
         self.asked.append("breakdowns")
-        shown = [d for d in self.catalog.dimensions.values() if not d.hidden]
-        return [self._breakdown(dimension, size) for dimension in shown]
+        return [self._breakdown(dimension, size) for dimension in dimensions]
 
     def _breakdown(self, dimension, size):
         ids = ["records"] if "records" in dimension.families else []
