@@ -74,17 +74,25 @@ def create_vocabularies() -> None:
     refresh_all()
 
 
-def create_user(app, name: str) -> UserFixtureBase:
+class Person(UserFixtureBase):
+    """A user whose id is known after the session has ended that made the user."""
+
+    @property
+    def id(self) -> str:
+        return str(self.identity.id)
+
+
+def create_user(app, name: str) -> Person:
     """Create a user whose password is the name twice.
 
     The identity is made at once: later tests may end the session that the user belongs to.
     """
     from invenio_db import db
 
-    user = UserFixtureBase(email=f"{name}@example.org", password=name * 2)
+    user = Person(email=f"{name}@example.org", password=name * 2)
     user.create(app, db)
     db.session.commit()
-    assert user.identity.id
+    assert user.id
     return user
 
 
