@@ -233,7 +233,8 @@ def visible(repository: Repository, works: bool) -> set[str]:
 
 
 def first_day(repository: Repository, scope: str) -> date:
-    """Return the first day of a scope with an event or with a record that joined."""
+    """Return the first day of a scope with an event or with a record that joined, if any."""
     joined = (presence(history, scope, "added") for history in repository.histories.values())
     days = [start.date() for spans in joined for start, _ in spans]
-    return min([*days, *(event.day for event in repository.events.get(scope, ())[:1])])
+    days += (event.day for event in repository.events.get(scope, ())[:1])
+    return min(days, default=date.max)

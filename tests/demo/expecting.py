@@ -221,7 +221,7 @@ def period_of(repository: Repository, question: Question, today: date) -> tuple[
     name = question.name
     if name == "all":
         scope = GLOBAL if question.of_record else question.scope
-        return counting.first_day(repository, scope), today
+        return min(counting.first_day(repository, scope), today), today
     if name == "ytd":
         return today.replace(month=1, day=1), today
     if name.startswith("year:"):

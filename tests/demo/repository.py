@@ -171,7 +171,8 @@ def read_events(address: Address, index: str) -> Iterator[dict[str, Any]]:
         assert answer.status == 200, answer.data[:500]
         page = json.loads(answer.data)
         if not page["hits"]["hits"]:
-            http.request("DELETE", f"{address.search}/_search/scroll/{page['_scroll_id']}")
+            done = {"scroll_id": page["_scroll_id"]}
+            http.request("DELETE", f"{address.search}/_search/scroll", json=done)
             return
         yield from (hit["_source"] for hit in page["hits"]["hits"])
         path, body = "/_search/scroll", {**scroll, "scroll_id": page["_scroll_id"]}
