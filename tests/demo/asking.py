@@ -15,7 +15,7 @@ from .drawing import Question
 from .expecting import Line
 
 API = "/api/usage-stats"
-TOO_MANY = 429
+REFUSED, TOO_MANY = 422, 429
 DAYS = 60
 """As many daily documents are asked for at once."""
 USAGE_DELTA = "community-usage-delta"
@@ -63,6 +63,12 @@ class Demo:
     def answer(self, question: Question) -> dict[str, Any]:
         """Return the answer of a question."""
         return self.get(f"{API}/{question.path}/{question.kind}", question.parameters)
+
+    def refuses(self, question: Question, reason: str) -> bool:
+        """Tell whether a question is refused for a reason."""
+        path = f"{API}/{question.path}/{question.kind}"
+        response = self._ask("GET", path, fields=question.parameters)
+        return response.status == REFUSED and reason in response.json()["message"]
 
     def export(self, question: Question) -> list[Line]:
         """Return the lines of a question's CSV."""
