@@ -86,6 +86,8 @@ export_settings() {
   export CACHE_REDIS_URL=$UST_REDIS_URL/0 ACCOUNTS_SESSION_REDIS_URL=$UST_REDIS_URL/1 CELERY_RESULT_BACKEND=$UST_REDIS_URL/2
   export RATELIMIT_STORAGE_URI=$UST_REDIS_URL/3 COMMUNITIES_IDENTITIES_CACHE_REDIS_URL=$UST_REDIS_URL/4
   if [ -f "$ASSETS/static/dist/manifest.json" ]; then export USAGE_STATS_TEST_STATIC=$ASSETS/static; fi
+  if [ -f "$UST_VAR/demo/instance/invenio.cfg" ]; then : "${USAGE_STATS_DEMO_INSTANCE:=$UST_VAR/demo/instance}"; fi
+  export USAGE_STATS_DEMO_INSTANCE=${USAGE_STATS_DEMO_INSTANCE:-}
   local browser
   browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
   if [ -n "$browser" ]; then export CHROMIUM=$browser; fi

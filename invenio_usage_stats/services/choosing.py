@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: MIT
 """Counting the usage of what is chosen: line by line, or event by event."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 from ..aggregations.columns import Columns
 from ..aggregations.shares import TOTAL, Cell
 from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
 from ..catalog import Metric
 from ..errors import UnanswerableError
-from ..reader.filters import Choice, Gathered, HasValue
+from ..reader.filters import VISITORS, Choice, Gathered, HasValue, total_uniques
 from ..reader.overlaps import Overlaps
 from ..reader.periods import Period
 from ..reader.raw import RawUsage
@@ -20,6 +23,18 @@ from .counting import Counted, Counting, Table, growing, since_beginning
 Places = Callable[[Period], list[Place]]
 """Says which scopes' sheets to read for which days of a period."""
 UNIQUES = "uniques"
+
+
+class Listing(NamedTuple):
+    """Be the usage of a period with a line for each record, of which some are chosen.
+
+    ``twice``: by the ordinal of a record, what unique sessions of a kind of event are counted too
+    often; none where that is not known.
+    """
+
+    usage: Usage
+    choice: Choice
+    twice: Callable[[str], Counter[int] | None]
 
 
 class OfLines(Counting):
@@ -34,6 +49,13 @@ class OfLines(Counting):
         """Yield the usage of each period."""
         only = [CELLS, *self.choice.sections, *sections]
         return usage_by_interval(self.columns, map(self.places, periods), only)
+
+    def listings(self, periods: list[Period]) -> Iterator[Listing]:
+        """Yield the chosen lines of each period."""
+        overlaps = Overlaps(self.columns, self.choice, self.places)
+        for usage, period in zip(self._usages(periods), periods, strict=True):
+            twice = partial(overlaps.by_record, usage=usage, period=period)
+            yield Listing(usage, self.choice, twice)
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the lines in each period."""
@@ -69,7 +91,12 @@ class OfLines(Counting):
 
         rows = {key: part.numbers(self.choice.unknown) for key, part in found.items()}
         bounds = {metric.id for metric in metrics if metric.counter == UNIQUES}
-        return Table(rows, self.at(metrics), bounds, exact)
+        return Table(rows, self.at(metrics), bounds, exact, self._telling(metrics))
+
+    def _telling(self, metrics: list[Metric]) -> list[int]:
+        """Return the columns that tell what has any of the metrics: visitors leave events."""
+        counters = ((m.event, "events" if m.counter == VISITORS else m.counter) for m in metrics)
+        return [self.columns.at[name] for name in counters]
 
     def cells(
         self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
@@ -121,6 +148,16 @@ class OfEvents(Counting):
         self.raw.check(Period(periods[0].since, periods[-1].until))
         for period in periods:
             yield Usage(self.columns, self.raw.sheets(period))
+
+    def listings(self, periods: list[Period]) -> Iterator[Listing]:
+        """Yield the lines that the events of each period make."""
+        for usage in self._usages(periods):
+            yield Listing(usage, Choice(self.columns, []), partial(self._twice, usage))
+
+    def _twice(self, usage: Usage, _event: str) -> Counter[int] | None:
+        """Return that nothing is counted twice, if so."""
+        sheets = usage.sheets
+        return Counter() if all(total_uniques(self.columns, one) for one in sheets) else None
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the events in each period."""

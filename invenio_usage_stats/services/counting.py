@@ -30,13 +30,15 @@ class Table(NamedTuple):
     """Be numbers by value of a dimension.
 
     ``rows``: all columns; ``at``: in which column a metric is; ``bounds``: the metrics of which
-    rows are too large, if anything; ``exact``: gives a value's numbers exactly.
+    rows are too large, if anything; ``exact``: gives a value's numbers exactly; ``telling``: the
+    columns that tell what has any of the numbers, where these are not known themselves.
     """
 
     rows: Mapping[str, Sequence[int | None]]
     at: dict[str, int]
     bounds: set[str]
     exact: Callable[[str], Counted]
+    telling: Sequence[int] = ()
 
     def bound(self, key: str, metric: str) -> int | None:
         """Return a number of a value that is not smaller than the exact one."""
@@ -45,7 +47,7 @@ class Table(NamedTuple):
 
     def used(self) -> set[str]:
         """Return the values that have any of the numbers."""
-        columns = list(self.at.values())
+        columns = self.telling or list(self.at.values())
         return {key for key, row in self.rows.items() if any(row[column] for column in columns)}
 
 

@@ -8,11 +8,9 @@ from invenio_i18n import gettext as _
 from invenio_rdm_records.proxies import current_rdm_records_service
 
 from ..aggregations.sheets.days import file_number
-from ..aggregations.sheets.sheet import CELLS
 from ..catalog import Metric
 from ..errors import InvalidQueryError
 from ..reader.periods import Period
-from ..reader.usage import usage_by_interval
 from .counting import Counted
 from .question import Question
 from .results import Top, TopRow
@@ -64,12 +62,10 @@ def counts_of_files(
     for metric in metrics:
         if metric.event != "download" or metric.distinct or metric.counter in UNKNOWN:
             raise InvalidQueryError("metric", f"{metric.id} are not known by files.")
-    lines = question.lines()
-    only = [CELLS, *lines.choice.sections]
-    usages = usage_by_interval(question.columns, map(lines.places, periods), only)
+    named = question.lines().named
     return [
-        {n: lines.named(part.numbers(), metrics) for n, part in lines.choice.files(usage).items()}
-        for usage in usages
+        {n: named(part.numbers(), metrics) for n, part in choice.files(usage).items()}
+        for usage, choice, _ in question.listings(periods)
     ]
 
 

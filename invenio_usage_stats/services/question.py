@@ -3,6 +3,7 @@
 """A question: a scope and a query, and what is needed to answer it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
@@ -26,7 +27,7 @@ from ..reader.periods import Period, earlier
 from ..reader.properties import facts_with
 from ..reader.raw import RawUsage
 from ..reader.records import Known, Whereabouts, known_record, versions_of
-from .choosing import OfEvents, OfLines
+from .choosing import Listing, OfEvents, OfLines
 from .counting import Counting, OfScope, OfValue
 from .query import Query
 from .results import Comparison, Note
@@ -204,6 +205,11 @@ class Question:
     def _of_scope(self) -> OfScope:
         """Return what counts all usage of the scope."""
         return OfScope(self.columns, self.scope.id, self.ahead)
+
+    def listings(self, periods: list[Period]) -> Iterator[Listing]:
+        """Yield for each period the usage with a line for each record."""
+        by_event = any(dimension.source == "event" for dimension in self.wanted)
+        return (self._of_events() if by_event else self.lines()).listings(periods)
 
     def whole(self) -> Counting:
         """Return what counts all usage of the repository."""

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from ..aggregations.sheets.sheet import CELLS, Usage
 from ..catalog import Metric
 from ..errors import InvalidQueryError, UnanswerableError
-from ..reader.overlaps import Overlaps
 from ..reader.periods import Period
 from ..reader.rankings import (
     LINE_COLUMNS,
@@ -20,9 +18,8 @@ from ..reader.rankings import (
     ordered,
     to_works,
 )
-from ..reader.usage import usage_by_interval
 from . import visible
-from .choosing import OfLines
+from .choosing import Listing
 from .question import Question
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
@@ -65,24 +62,20 @@ class Listed:
     def __init__(self, question: Question, metrics: list[Metric], period: Period) -> None:
         self.question, self.metrics, self.period = question, metrics, period
         self.by_work = question.query.level == "parent"
-        lines = question.lines()
-        only = [CELLS, *lines.choice.sections]
-        (usage,) = usage_by_interval(question.columns, [lines.places(period)], only)
-        self.counts, self.unknown = self._counted(lines, usage)
+        (listing,) = question.listings([period])
+        self.counts, self.unknown = self._counted(listing)
         self.ordinals: dict[str, int] = {}
         self._hidden = self._withheld()
 
-    def _counted(self, lines: OfLines, usage: Usage) -> tuple[Counts, set[str]]:
+    def _counted(self, listing: Listing) -> tuple[Counts, set[str]]:
         """Return the numbers by record, and the metrics that do not follow exactly."""
         names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
-        everything = not lines.choice.conditions
-        count = counts_of if everything else lines.choice.counts
+        usage, choice, repeated = listing
+        count = choice.counts if choice.conditions else counts_of
         found = {id_: count(usage, name) for id_, name in names.items()}
         unknown = set()
         for metric in (m for m in self.metrics if m.counter == "uniques"):
-            twice = Overlaps(self.question.columns, lines.choice, lines.places).by_record(
-                metric.event, usage, self.period
-            )
+            twice = repeated(metric.event)
             if twice is None:
                 unknown.add(metric.id)
             else:

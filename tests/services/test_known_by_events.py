@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Lists by what only events know, and rankings by what does not follow from lines."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from invenio_access.permissions import system_identity
+
+from invenio_usage_stats.errors import UnanswerableError
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period
+from invenio_usage_stats.services.query import Query
+from invenio_usage_stats.services.question import Question
+from invenio_usage_stats.services.records import Listed
+from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+
+from ..oracle.random_history import random_world
+from ..world import forget_world, loaded
+from .counting import Counted
+
+FIRST, LAST = date(2024, 1, 1), date(2024, 3, 31)
+
+
+@pytest.fixture(scope="module")
+def counted(app) -> Counted:
+    """Load a world, and return its direct count."""
+    forget_world()
+    world = random_world(911, operations=90, days=91, events=900)
+    loaded(world)
+    return Counted(world)
+
+
+def question(scope: str, wanted: dict[str, set[str]], until: date = LAST, **more: str) -> Question:
+    """Return a question about a scope, with filters."""
+    filters = [f"{id_}:{value}" for id_, some in wanted.items() for value in sorted(some)]
+    given = {"since": [str(FIRST)], "until": [str(until)], "filter": filters}
+    given |= {name: [value] for name, value in more.items()}
+    found = REPOSITORY if scope == "global" else Scope(scope)
+    return Question(system_identity, found, Query.read(given, current_usage_stats.catalog))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"countries": {"DE"}},
+        {"countries": {"DE", "US"}, "languages": {"eng"}},
+        {"referrers": {"www.example.org"}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("metric", "kind"), [("views", "view"), ("downloads", "download")])
+def test_records_by_what_only_events_know(counted, wanted, metric, kind):
+    """Of a record that was viewed from two countries, the views from one of them count."""
+    for scope in counted.world.scopes():
+        events = counted.chosen(scope, FIRST, LAST, wanted)
+        known = counted.world.records
+        expected = Counter(e.record for e in events if e.kind == kind and e.record in known)
+        metrics = [current_usage_stats.catalog.metrics[metric]]
+        listed = Listed(question(scope, wanted), metrics, Period(FIRST, LAST))
+        ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
+        assert list(listed.order()) == ranked
+
+
+def test_records_by_what_only_events_know_for_short_periods_only(counted):
+    metrics = [current_usage_stats.catalog.metrics["views"]]
+    until = FIRST + timedelta(days=92)
+    asked = question("global", {"countries": {"DE"}}, until)
+    with pytest.raises(UnanswerableError, match="92 days"):
+        Listed(asked, metrics, Period(FIRST, until))
+
+
+def test_what_does_not_follow_from_lines_ranks_nothing(counted):
+    wanted = {"resource_types": {"dataset"}}
+    asked = question("global", wanted, dimension="languages", metric="view_visitors").query
+    with pytest.raises(UnanswerableError, match="does not follow exactly"):
+        current_usage_stats.service.top(system_identity, REPOSITORY, asked)
+
+
+def test_values_are_listed_for_what_does_not_follow_from_lines(counted):
+    """A value that was viewed has visitors, however many."""
+    wanted = {"resource_types": {"dataset"}}
+    asked = question("global", wanted, dimension="languages", metric="downloads,view_visitors")
+    found = current_usage_stats.service.top(system_identity, REPOSITORY, asked.query)
+    events = counted.chosen("global", FIRST, LAST, wanted)
+    keys = {
+        key
+        for event in events
+        for key in counted._values(event, facts(counted, event), "languages")
+    }
+    assert found.count == len(keys)
+    assert {row.values["view_visitors"] for row in found.rows} == {None}
+
+
+def facts(counted: Counted, event) -> dict | None:
+    """Return the facts of an event's second."""
+    history = counted.histories.get(event.record)
+    return history and history.facts_at(event.at)
