@@ -18,7 +18,7 @@ from .question import Question
 from .records import records
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
-from .several import Scopes
+from .several import LOOKS, Scopes
 from .visible import Seen
 from .withholding import is_small, smallest_shown
 
@@ -52,8 +52,22 @@ def _of_scopes(question: Question, only: list[str] | None) -> Top:
 
     ranked = best(order_of(known), see, _page_end(question), now.exact)
     rows = [_row_of_scope(question, one, now, before) for one in _page(question, ranked)]
-    count = len(_all_seen(see, known)) if len(known) <= visible.MOST else None
+    # Without filters, what has a bound has a number.
+    count = _count(see, known, now.exact if question.wanted else None)
     return list_of(question, metrics, rows, count)
+
+
+def _count(
+    see: Callable[[list[str]], dict[str, Seen]],
+    known: Iterable[str],
+    exact: Callable[[str], Number] | None,
+) -> int | None:
+    """Return how many communities are visible and have a number; none for very many."""
+    ids = list(known)
+    if len(ids) > (LOOKS if exact else visible.MOST):
+        return None
+    seen = _all_seen(see, ids)
+    return sum(1 for id_ in seen if exact(id_)) if exact else len(seen)
 
 
 def _row_of_scope(question: Question, one: Ranked, now: Scopes, before: Scopes | None) -> TopRow:

@@ -82,6 +82,9 @@ class Scopes:
         inner = Question(self.question.identity, Scope(id_), self.question.query)
         (found,) = values(inner, self.metrics, [self.period], moved=False)
         self.question.notes.update(inner.notes)
+        first = self.metrics[0].id
+        if found[first].value is None and "withheld" not in inner.notes:
+            raise UnanswerableError(f"{first} does not follow exactly for parts of these records.")
         return {metric: total.value for metric, total in found.items()}
 
 

@@ -18,7 +18,7 @@ from invenio_users_resources.proxies import current_users_service
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.sheets.days import file_number
-from invenio_usage_stats.errors import InvalidQueryError, UnknownScopeError
+from invenio_usage_stats.errors import InvalidQueryError, UnanswerableError, UnknownScopeError
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import today
 from invenio_usage_stats.services.query import Query
@@ -190,6 +190,19 @@ def test_communities_of_chosen_records(made):
         **WEEK,
     )
     assert [row.values["views"] for row in result.rows] == [6, 1]
+    assert result.count == 2
+
+
+def test_communities_without_chosen_records_are_not_counted(made):
+    question = {"dimension": "communities", "metric": "views", **WEEK}
+    result = ask("top", nobody(), "global", filter="resource_types:software", **question)
+    assert (ids(result), result.count) == ([], 0)
+
+
+def test_communities_are_not_ranked_by_what_is_not_known(made):
+    question = {"dimension": "communities", "metric": "view_visitors", **WEEK}
+    with pytest.raises(UnanswerableError, match="does not follow exactly"):
+        ask("top", nobody(), "global", filter="affiliations_creator:anybody", **question)
 
 
 def test_communities_compared(made):
