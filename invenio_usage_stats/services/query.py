@@ -31,8 +31,26 @@ class Filter(NamedTuple):
         return f"{self.dimension}:{self.value}"
 
 
+class PeriodChoice:
+    """Know how a period is given: by its bounds, or by a name."""
+
+    period: str | None
+    since: date | str | None
+    until: date | str | None
+
+    @property
+    def by_days(self) -> bool:
+        """Tell whether the period is given by its bounds."""
+        return bool(self.since or self.until)
+
+    @property
+    def name(self) -> str | None:
+        """Return the period's name, if it goes by one."""
+        return None if self.by_days else self.period or DEFAULT_PERIOD
+
+
 @dataclass(frozen=True, kw_only=True)
-class Query:
+class Query(PeriodChoice):
     """Be the parameters of a question, checked; what is ``None`` was not given."""
 
     metrics: tuple[str, ...] = ()
@@ -77,16 +95,6 @@ class Query:
             query = replace(query, period=None, since=first_day, until=query.now)
         query.span(first_day or query.now)
         return query
-
-    @property
-    def by_days(self) -> bool:
-        """Tell whether the period is given by its bounds."""
-        return bool(self.since or self.until)
-
-    @property
-    def name(self) -> str | None:
-        """Return the period's name, if it goes by one."""
-        return None if self.by_days else self.period or DEFAULT_PERIOD
 
     def span(self, first_day: date | None) -> Period:
         """Return the period up to the present day; ``first_day``: the beginning of ``all``.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Results of the service: plain data with units, as JSON objects or as the rows of one table."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
@@ -29,7 +30,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(ABC):
     """Be what all results have in common."""
 
     scope: Scope
@@ -59,9 +60,9 @@ class Result:
         own = (f.name for f in fields(self) if f.name not in common)
         return {**head, **{name: plain(getattr(self, name)) for name in own}}
 
+    @abstractmethod
     def table(self) -> Iterator[Line]:
         """Yield the result as rows of one table."""
-        raise NotImplementedError
 
     def line(self, day: date, metric: str, unit: str, value: Number, *of: str) -> Line:
         """Return a row; ``of``: dimension, id and label of a part."""

@@ -11,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from ..errors import InvalidQueryError
 from ..reader.periods import Period, parse_name, parse_range, today
+from ..services.query import DEFAULT_PERIOD, PeriodChoice
 
-DEFAULT_PERIOD = "12m"
 KEYS = ("period", "since", "until", "metric", "tab")
 
 
 @dataclass(frozen=True)
-class Address:
+class Address(PeriodChoice):
     """Be the state of a dashboard that its URL holds; what is ``None`` is the default."""
 
     period: str | None = None
@@ -34,16 +34,6 @@ class Address:
         own = {key: args[key] for key in KEYS if args.get(key)}
         others = [pair for pair in args.items(multi=True) if pair[0] not in KEYS]
         return cls(**own, others=tuple(others))
-
-    @property
-    def by_days(self) -> bool:
-        """Tell whether the period is given by its bounds."""
-        return bool(self.since or self.until)
-
-    @property
-    def name(self) -> str | None:
-        """Return the period's name, if it goes by one."""
-        return None if self.by_days else self.period or DEFAULT_PERIOD
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from the defaults."""

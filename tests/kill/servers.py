@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from .workers import ROOT
@@ -24,7 +25,7 @@ def can_run() -> bool:
     return all(folder.is_dir() for folder in here) and shutil.which("java") is not None
 
 
-class _Server:
+class _Server(ABC):
     """Be a server with data in a folder; ``environment``: what the scripts are to know."""
 
     name: str
@@ -38,9 +39,9 @@ class _Server:
             **environment,
         }
 
+    @abstractmethod
     def start(self) -> None:
         """Start it and wait until it answers."""
-        raise NotImplementedError
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Send its process a signal."""

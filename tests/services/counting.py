@@ -8,7 +8,9 @@ from invenio_usage_stats.catalog import DIMENSIONS, METRICS
 
 from ..oracle import records as held
 from ..oracle import usage as used
+from ..oracle.random_history import random_world
 from ..oracle.world import World, histories
+from ..world import forget_world, loaded
 
 Wanted = dict[str, set[str]]
 """By dimension the values of which one is wanted."""
@@ -23,6 +25,14 @@ def has_values(facts: dict | None, wanted: Wanted) -> bool:
         & set(facts["files"] if BY_ID[id_].source == "file" else facts["values"].get(id_, ()))
         for id_, values in wanted.items()
     )
+
+
+def counted_world(seed: int, **size: int) -> "Counted":
+    """Load a random world, and return its direct count."""
+    forget_world()
+    world = random_world(seed, **size)
+    loaded(world)
+    return Counted(world)
 
 
 class Counted:

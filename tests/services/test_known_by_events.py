@@ -16,20 +16,15 @@ from invenio_usage_stats.services.question import Question
 from invenio_usage_stats.services.records import Listed
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
-from ..oracle.random_history import random_world
-from ..world import forget_world, loaded
-from .counting import Counted
+from .counting import Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 3, 31)
 
 
 @pytest.fixture(scope="module")
 def counted(app) -> Counted:
-    """Load a world, and return its direct count."""
-    forget_world()
-    world = random_world(911, operations=90, days=91, events=900)
-    loaded(world)
-    return Counted(world)
+    """Return the direct count of a world."""
+    return counted_world(911, operations=90, days=91, events=900)
 
 
 def question(scope: str, wanted: dict[str, set[str]], until: date = LAST, **more: str) -> Question:

@@ -25,20 +25,15 @@ from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 from invenio_usage_stats.services.withholding import withheld
 
-from ..oracle.random_history import random_world
-from ..world import forget_world, loaded
-from .counting import Counted
+from .counting import Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
 
 
 @pytest.fixture(scope="module")
 def counted(app) -> Counted:
-    """Load a world, and return its direct count."""
-    forget_world()
-    world = random_world(908, operations=60, days=100, events=600)
-    loaded(world)
-    return Counted(world)
+    """Return the direct count of a world."""
+    return counted_world(908, operations=60, days=100, events=600)
 
 
 def read(**parameters) -> Query:
