@@ -70,7 +70,7 @@ class InvenioUsageStats:
     @cached_property
     def timelines(self) -> Any:
         """Return the timelines of records, kept for the life of the process."""
-        from .aggregations.timelines import Timelines
+        from .aggregations.usage.timelines import Timelines
 
         return Timelines(self.catalog)
 

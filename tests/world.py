@@ -13,7 +13,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 from invenio_search.engine import search
 
-from invenio_usage_stats.aggregations.bookmarks import OVERLAP
+from invenio_usage_stats.aggregations.running.bookmarks import OVERLAP
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,

@@ -5,8 +5,8 @@
 from dataclasses import dataclass
 
 from .documents import Documents, current_documents
-from .failures import Boundary
-from .leases import Lease
+from .running.failures import Boundary
+from .running.leases import Lease
 from .writer import Writer
 
 

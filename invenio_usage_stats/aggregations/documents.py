@@ -16,11 +16,11 @@ from ..catalog.base import Dimension, Family
 from ..catalog.labels import Labels
 from ..proxies import current_usage_stats
 from .columns import Columns, Numbers
-from .growing import Growing
-from .record_texts import RecordTexts
+from .records.growing import Growing
+from .records.states import RecordDelta, RecordState
+from .records.texts import RecordTexts
 from .shares import MISSING, TOTAL, Cell
 from .sheets.sheet import Usage
-from .states import RecordDelta, RecordState
 
 
 class Documents:

@@ -32,14 +32,14 @@ from ..ledger.history import day_number
 from ..ledger.models import utc_now
 from ..ledger.projection import drain
 from ..readiness import require_setup
-from . import bookmarks, leases
 from .base import Work, new_work
-from .dense import DensePass, daily_name, is_daily
-from .failures import ends_run, reason_of
-from .journal import Outcome, note
-from .records import RecordsPass
-from .snapshots import SnapshotsPass
-from .usage import UsagePass
+from .records.daily import RecordsPass
+from .running import bookmarks, leases
+from .running.failures import ends_run, reason_of
+from .running.journal import Outcome, note
+from .snapshots.dense import DensePass, daily_name, is_daily
+from .snapshots.monthly import SnapshotsPass
+from .usage.daily import UsagePass
 
 LEASE = "aggregate"
 """The name whose holder may write."""

@@ -13,8 +13,8 @@ from ..bulk import SUPERSEDED, Bulk, Document
 from ..indices import Product, refresh
 from ..ledger.history import day_number
 from .documents import delta_header, document_id, snapshot_header
-from .failures import Boundary
-from .leases import Lease
+from .running.failures import Boundary
+from .running.leases import Lease
 
 HEADERS = {"delta": delta_header, "snapshot": snapshot_header}
 Row = tuple[str, date, dict[str, Any]]

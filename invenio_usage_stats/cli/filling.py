@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from ..aggregations.failures import failures
+from ..aggregations.running.failures import failures
 from ..operations import workers as crew
 from ..operations.backfill import Progress, begin
 from ..operations.dimension import dimension_of, fill

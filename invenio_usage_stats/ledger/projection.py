@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from invenio_db import db
 from sqlalchemy.engine import Connection
 
-from ..aggregations.leases import next_token
+from ..aggregations.running.leases import next_token
 from ..bulk import SUPERSEDED, Bulk, Document
 from ..errors import RejectedEntriesError
 from ..indices import EVENTS, full_name, refresh

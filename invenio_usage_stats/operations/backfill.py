@@ -18,9 +18,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations import bookmarks
 from ..aggregations.base import Work
-from ..aggregations.journal import Outcome, note
+from ..aggregations.running import bookmarks
+from ..aggregations.running.journal import Outcome, note
 from ..indices import PRODUCTS
 from ..ledger.history import day_number
 from ..ledger.models import utc_now

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask import current_app
 from invenio_db import db
 
-from ..aggregations import bookmarks
 from ..aggregations.base import new_work
-from ..aggregations.leases import Lease
 from ..aggregations.models import RunStep
+from ..aggregations.running import bookmarks
+from ..aggregations.running.leases import Lease
 from ..aggregations.writer import Writer
 from ..bulk import Document
 from ..indices import PRODUCTS, USAGE_EVENTS, full_name

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flask import current_app
 
-from ..aggregations.usage import partly_written_days
+from ..aggregations.usage.daily import partly_written_days
 from ..ledger.reconcile import reconcile
 from ..reader.periods import FIRST_DAY, Period, today
 from ..readiness import require_setup

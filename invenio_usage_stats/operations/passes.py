@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 
 from flask import current_app
 
-from ..aggregations import leases
 from ..aggregations.base import Work, new_work
 from ..aggregations.days import ranges
-from ..aggregations.records import RecordsPass
-from ..aggregations.snapshots import SnapshotsPass
-from ..aggregations.usage import UsagePass
+from ..aggregations.records.daily import RecordsPass
+from ..aggregations.running import leases
+from ..aggregations.snapshots.monthly import SnapshotsPass
+from ..aggregations.usage.daily import UsagePass
 from ..indices import (
     PRODUCTS,
     RECORD_DELTAS,

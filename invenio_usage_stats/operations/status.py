@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations import bookmarks
-from ..aggregations.failures import failures
-from ..aggregations.journal import last_of_each_step
-from ..aggregations.leases import holders
+from ..aggregations.running import bookmarks
+from ..aggregations.running.failures import failures
+from ..aggregations.running.journal import last_of_each_step
+from ..aggregations.running.leases import holders
 from ..indices import PRODUCTS
 from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord

@@ -12,7 +12,7 @@ from flask import current_app
 from invenio_db import db
 from invenio_search.proxies import current_search
 
-from ..aggregations.leases import holders
+from ..aggregations.running.leases import holders
 from ..errors import UsageStatsError
 from ..indices import CLIENT
 from .backfill import PART, Progress, do_all, open_parts, progress

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations import bookmarks
 from ..aggregations.models import RunFailure
+from ..aggregations.running import bookmarks
 from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product, find_all
 from ..ledger.history import GLOBAL, day_date
 from ..ledger.models import LedgerEntry

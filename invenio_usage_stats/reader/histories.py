@@ -15,10 +15,10 @@ from functools import cached_property
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations.flows import SharesOf, WorkFlows
+from ..aggregations.records.flows import SharesOf, WorkFlows
+from ..aggregations.records.states import DayChange, RecordDelta, RecordState
+from ..aggregations.records.works import read_works
 from ..aggregations.shares import TOTAL, Cell, Share, keys_of, shares_of
-from ..aggregations.states import DayChange, RecordDelta, RecordState
-from ..aggregations.works import read_works
 from ..catalog import Dimension
 from ..catalog.base import Basis
 from ..errors import UnanswerableError

@@ -11,11 +11,11 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from ..aggregations.counts import Counts, Table
 from ..aggregations.packing import unpack
+from ..aggregations.records.counts import Counts, Table
+from ..aggregations.records.states import DayChange, RecordState
 from ..aggregations.shares import MISSING, Cell
-from ..aggregations.snapshots import deltas_from
-from ..aggregations.states import DayChange, RecordState
+from ..aggregations.snapshots.monthly import deltas_from
 from ..catalog.base import Basis
 from ..indices import RECORD_DELTAS, RECORD_SNAPSHOTS, Page, Product, of_scope, pages
 from .periods import FIRST_DAY, Period, bucket_start

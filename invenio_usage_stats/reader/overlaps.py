@@ -13,12 +13,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..aggregations.attribution import Segment
 from ..aggregations.columns import Columns
-from ..aggregations.events import UsageEvent, counts, of_day, parsed
 from ..aggregations.sheets.days import file_number
 from ..aggregations.sheets.sheet import Usage
-from ..aggregations.timelines import Timelines
+from ..aggregations.usage.attribution import Segment
+from ..aggregations.usage.events import UsageEvent, counts, of_day, parsed
+from ..aggregations.usage.timelines import Timelines
 from ..indices import USAGE_EVENTS, full_name, pages
 from ..ledger.history import DAY, day_date, day_number
 from ..ledger.models import LedgerEntry, LedgerRecord

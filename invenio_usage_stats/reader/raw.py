@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from ..aggregations.attribution import Segment
 from ..aggregations.columns import Columns
-from ..aggregations.events import UsageEvent, counts, parsed
-from ..aggregations.grouping import DayGrouping
-from ..aggregations.scope_days import DayCells
 from ..aggregations.sheets.days import DaySheets
 from ..aggregations.sheets.sheet import Sheet
 from ..aggregations.sheets.spans import ONE_DAY
-from ..aggregations.timelines import Timelines
+from ..aggregations.usage.attribution import Segment
+from ..aggregations.usage.events import UsageEvent, counts, parsed
+from ..aggregations.usage.grouping import DayGrouping
+from ..aggregations.usage.scope_days import DayCells
+from ..aggregations.usage.timelines import Timelines
 from ..catalog import Catalog, Dimension
 from ..errors import UnanswerableError
 from ..indices import USAGE_EVENTS, find_all, full_name, pages

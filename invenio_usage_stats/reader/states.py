@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from ..aggregations.records.states import RecordState
 from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY
-from ..aggregations.snapshots import delta_of, deltas_from, states_before
-from ..aggregations.states import RecordState
+from ..aggregations.snapshots.monthly import delta_of, deltas_from, states_before
 from ..indices import SHEETS, Product, find, of_scope, scroll
 from .periods import Period
 

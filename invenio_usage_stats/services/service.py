@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_principal import Identity
 
-from ..aggregations import bookmarks
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
+from ..aggregations.records.states import RecordDelta
+from ..aggregations.running import bookmarks
 from ..aggregations.sheets.sheet import Usage
-from ..aggregations.states import RecordDelta
 from ..catalog import Catalog, Metric
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 
-from invenio_usage_stats.aggregations import bookmarks
-from invenio_usage_stats.aggregations import failures as failures_module
 from invenio_usage_stats.aggregations.base import Work, new_work
-from invenio_usage_stats.aggregations.failures import FAILURES, Boundary, failures
-from invenio_usage_stats.aggregations.leases import hold, next_token
+from invenio_usage_stats.aggregations.running import bookmarks
+from invenio_usage_stats.aggregations.running import failures as failures_module
+from invenio_usage_stats.aggregations.running.failures import FAILURES, Boundary, failures
+from invenio_usage_stats.aggregations.running.leases import hold, next_token
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.writer import Document
 from invenio_usage_stats.errors import RejectedError

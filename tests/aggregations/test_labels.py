@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.catalog import labels as labels_module
 from invenio_usage_stats.catalog.labels import Labels

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.aggregations import leases
-from invenio_usage_stats.aggregations.leases import hold, holders, next_token
+from invenio_usage_stats.aggregations.running import leases
+from invenio_usage_stats.aggregations.running.leases import hold, holders, next_token
 from invenio_usage_stats.errors import LeaseLostError
 
 USUAL_TTL, USUAL_BEAT = leases.TTL, leases.BEAT

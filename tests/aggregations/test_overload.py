@@ -12,9 +12,9 @@ from invenio_search import current_search_client
 from invenio_search.engine import search
 
 from invenio_usage_stats import bulk
-from invenio_usage_stats.aggregations import bookmarks
-from invenio_usage_stats.aggregations.failures import failures
-from invenio_usage_stats.aggregations.journal import last_of_each_step
+from invenio_usage_stats.aggregations.running import bookmarks
+from invenio_usage_stats.aggregations.running.failures import failures
+from invenio_usage_stats.aggregations.running.journal import last_of_each_step
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.errors import SearchEngineError
 from invenio_usage_stats.indices import (

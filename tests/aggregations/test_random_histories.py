@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     PRODUCTS,

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 
-from invenio_usage_stats.aggregations import bookmarks, journal, runs
-from invenio_usage_stats.aggregations.journal import STEPS, last_of_each_step
-from invenio_usage_stats.aggregations.leases import hold
+from invenio_usage_stats.aggregations import runs
+from invenio_usage_stats.aggregations.running import bookmarks, journal
+from invenio_usage_stats.aggregations.running.journal import STEPS, last_of_each_step
+from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.aggregations.runs import LEASE, aggregate, refresh
 from invenio_usage_stats.errors import SearchEngineError, SetupError
 from invenio_usage_stats.indices import (

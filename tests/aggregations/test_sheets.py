@@ -14,7 +14,7 @@ from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.base import Work, new_work
 from invenio_usage_stats.aggregations.columns import Columns
-from invenio_usage_stats.aggregations.leases import hold, next_token
+from invenio_usage_stats.aggregations.running.leases import hold, next_token
 from invenio_usage_stats.aggregations.shares import TOTAL
 from invenio_usage_stats.aggregations.sheets import store
 from invenio_usage_stats.aggregations.sheets.joining import Joining

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.aggregations.running import bookmarks
 
 from ..world import forget_world, wipe
 from .workers import Worker

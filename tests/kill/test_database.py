@@ -10,7 +10,7 @@ import pytest
 from invenio_app.factory import create_app
 from invenio_db import db
 
-from invenio_usage_stats.aggregations.failures import failures
+from invenio_usage_stats.aggregations.running.failures import failures
 from invenio_usage_stats.operations.setup import setup
 
 from ..conftest import settings

@@ -14,7 +14,7 @@ from invenio_search import current_search
 from invenio_search.engine import search
 from invenio_search.utils import build_alias_name
 
-from invenio_usage_stats.aggregations.failures import failures
+from invenio_usage_stats.aggregations.running.failures import failures
 from invenio_usage_stats.operations.setup import setup
 
 from ..conftest import settings

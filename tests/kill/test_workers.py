@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 from invenio_db import db
 
-from invenio_usage_stats.aggregations.failures import failures
+from invenio_usage_stats.aggregations.running.failures import failures
 from invenio_usage_stats.indices import RECORD_DELTAS, USAGE_DELTA
 
 from ..conftest import settings

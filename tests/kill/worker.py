@@ -18,7 +18,7 @@ from invenio_app.factory import create_app
 from invenio_db import db
 from invenio_search.engine import search
 
-from invenio_usage_stats.aggregations import bookmarks, leases
+from invenio_usage_stats.aggregations.running import bookmarks, leases
 from invenio_usage_stats.aggregations.runs import aggregate
 
 from ..conftest import settings

@@ -9,8 +9,8 @@ from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
 
-from invenio_usage_stats.aggregations import bookmarks
 from invenio_usage_stats.aggregations.aggregators import EVENTS_AGGREGATION
+from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.indices import PRODUCTS, full_name
 from invenio_usage_stats.ledger.models import LedgerEntry
 from invenio_usage_stats.readiness import missing_templates

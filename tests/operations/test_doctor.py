@@ -15,7 +15,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 from invenio_stats.proxies import current_stats
 
-from invenio_usage_stats.aggregations.failures import Boundary
+from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.indices import EVENTS, USAGE_DELTA, full_name
 from invenio_usage_stats.operations.doctor import Finding, examine, exit_code
 from invenio_usage_stats.readiness import missing_tables

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 
-from invenio_usage_stats.aggregations import bookmarks
 from invenio_usage_stats.aggregations.models import RunLease
+from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     PRODUCTS,

@@ -14,7 +14,7 @@ from invenio_db import db
 from sqlalchemy.engine import Connection
 
 import invenio_usage_stats
-from invenio_usage_stats.aggregations.leases import next_token
+from invenio_usage_stats.aggregations.running.leases import next_token
 from invenio_usage_stats.operations.setup import create_tables
 from invenio_usage_stats.readiness import SEQUENCES, TABLES, missing_tables
 

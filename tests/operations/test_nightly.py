@@ -13,7 +13,7 @@ from invenio_jobs.proxies import current_jobs
 from invenio_search import current_search_client
 
 from invenio_usage_stats import tasks
-from invenio_usage_stats.aggregations import bookmarks
+from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.config import USAGE_STATS_SCHEDULE
 from invenio_usage_stats.ext import schedules

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.aggregations.failures import FAILURES, Boundary
-from invenio_usage_stats.aggregations.journal import STEPS, Outcome, note
-from invenio_usage_stats.aggregations.leases import hold
+from invenio_usage_stats.aggregations.running.failures import FAILURES, Boundary
+from invenio_usage_stats.aggregations.running.journal import STEPS, Outcome, note
+from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import PRODUCTS, USAGE_DELTA
 from invenio_usage_stats.ledger.models import utc_now

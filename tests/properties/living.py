@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 
-from invenio_usage_stats.aggregations import bookmarks
-from invenio_usage_stats.aggregations.failures import failures
-from invenio_usage_stats.aggregations.journal import Outcome
+from invenio_usage_stats.aggregations.running import bookmarks
+from invenio_usage_stats.aggregations.running.failures import failures
+from invenio_usage_stats.aggregations.running.journal import Outcome
 from invenio_usage_stats.aggregations.runs import aggregate, refresh
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.aggregations import leases
 from invenio_usage_stats.aggregations.base import new_work
 from invenio_usage_stats.aggregations.columns import Columns
+from invenio_usage_stats.aggregations.running import leases
 from invenio_usage_stats.aggregations.sheets.sheet import CELLS, LINES, Lines, deltas
 from invenio_usage_stats.aggregations.sheets.spans import day_span
 from invenio_usage_stats.aggregations.sheets.store import SheetWriter

@@ -11,8 +11,8 @@ from invenio_access.permissions import system_identity
 from invenio_db import db
 from werkzeug.datastructures import MultiDict
 
-from invenio_usage_stats.aggregations.failures import Boundary
 from invenio_usage_stats.aggregations.models import RunFailure
+from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
 from invenio_usage_stats.errors import CostError, InvalidQueryError
 from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_SNAPSHOT

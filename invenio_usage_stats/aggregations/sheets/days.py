@@ -8,9 +8,9 @@ from hashlib import blake2b
 import msgspec
 
 from ..columns import Columns
-from ..grouping import Entry
-from ..pieces import Piece
-from ..scope_days import DayCells, Run
+from ..usage.grouping import Entry
+from ..usage.pieces import Piece
+from ..usage.scope_days import DayCells, Run
 from .sheet import CELLS, LINES, MARKS, Lines, Marks, Sections, deltas
 
 

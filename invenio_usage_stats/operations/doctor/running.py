@@ -10,9 +10,9 @@ from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
-from ...aggregations import bookmarks
-from ...aggregations.failures import failures as read_failures
-from ...aggregations.journal import last_of_each_step
+from ...aggregations.running import bookmarks
+from ...aggregations.running.failures import failures as read_failures
+from ...aggregations.running.journal import last_of_each_step
 from ...ext import BEAT_ENTRIES, schedules
 from ...indices import PRODUCTS
 from ...ledger.models import utc_now

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ...aggregations.changes import changed_months
 from ...aggregations.columns import Columns, Numbers
 from ...aggregations.documents import current_documents
 from ...aggregations.shares import MISSING
 from ...aggregations.sheets.sheet import Usage
 from ...aggregations.sheets.spans import DAY, MONTH, Span, month_of
 from ...aggregations.sheets.store import in_order, read, spans_of
+from ...aggregations.snapshots.changes import changed_months
 from ...indices import USAGE_DELTA
 from ...reader.periods import Period
 from ...reader.states import delta_documents

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ...aggregations import bookmarks
+from ...aggregations.running import bookmarks
 from ...aggregations.sheets.spans import ONE_DAY
 from ...catalog import Metric
 from ...indices import REPOSITORY, USAGE_DELTA, find, full_name, scroll

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from invenio_search import current_search_client
 from invenio_stats.bookmark import BookmarkAPI
 
-from ..errors import SearchEngineError
-from ..indices import find, full_name
+from ...errors import SearchEngineError
+from ...indices import find, full_name
 
 INDEX = "stats-bookmarks"
 OVERLAP = timedelta(minutes=15)

@@ -10,7 +10,7 @@ from flask import current_app
 from invenio_db import db
 from sqlalchemy.engine import Connection
 
-from .models import RunStep
+from ..models import RunStep
 
 STEPS = RunStep.__table__
 KEPT = 1_000

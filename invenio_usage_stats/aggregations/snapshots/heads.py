@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
-from ..indices import SHEETS, Product, refresh
-from ..ledger.history import day_number
-from .base import Work
+from ...indices import SHEETS, Product, refresh
+from ...ledger.history import day_number
+from ..base import Work
+from ..sheets.joining import Joining
+from ..sheets.sheet import Sections, Sheet, Usage
+from ..sheets.spans import BEGINNING, DAY, MONTH, ONE_DAY, Span, cover, month_of, year_of
+from ..sheets.store import Key, SheetWriter, in_order, read_groups, spans_of
+from ..writer import Document, Row
 from .changes import Months
-from .sheets.joining import Joining
-from .sheets.sheet import Sections, Sheet, Usage
-from .sheets.spans import BEGINNING, DAY, MONTH, ONE_DAY, Span, cover, month_of, year_of
-from .sheets.store import Key, SheetWriter, in_order, read_groups, spans_of
-from .writer import Document, Row
 
 SCOPES = 500
 """How many scopes are looked at together."""

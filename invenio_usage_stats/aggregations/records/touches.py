@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 
-from ..catalog.base import Basis
-from ..ledger.history import GLOBAL, History
+from ...catalog.base import Basis
+from ...ledger.history import GLOBAL, History
 from .flows import WorkFlows, flow_days
 from .works import Days, Touched
 

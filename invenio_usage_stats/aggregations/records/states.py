@@ -11,10 +11,10 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from . import packing
+from .. import packing
+from ..shares import Cell
 from .counts import NOTHING, CellCounts, Counts, Numbers, Table, add_up, minus, plus
 from .flows import Change
-from .shares import Cell
 
 
 class RecordState(msgspec.Struct, omit_defaults=True):

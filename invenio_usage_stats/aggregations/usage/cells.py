@@ -4,9 +4,9 @@
 
 import time
 
-from ..catalog import Catalog
-from ..catalog.labels import KEPT_SECONDS
-from .shares import TOTAL, Cell
+from ...catalog import Catalog
+from ...catalog.labels import KEPT_SECONDS
+from ..shares import TOTAL, Cell
 
 
 class CellTable:

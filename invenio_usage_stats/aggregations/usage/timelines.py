@@ -8,13 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from invenio_db import db
 
-from ..catalog import Catalog
-from ..ledger.models import GENERATION, LedgerEntry
-from ..ledger.reading import read_histories
-from ..ledger.source import draft_recids
-from ..ledger.store import projected_since
+from ...catalog import Catalog
+from ...ledger.models import GENERATION, LedgerEntry
+from ...ledger.reading import read_histories
+from ...ledger.source import draft_recids
+from ...ledger.store import projected_since
+from ..running.bookmarks import OVERLAP
 from .attribution import Segment, SegmentCells, Timeline
-from .bookmarks import OVERLAP
 from .cells import CellTable
 
 GENERATIONS = sa.table(GENERATION.name, sa.column("last_value"), sa.column("is_called"))

@@ -21,8 +21,8 @@ from flask import current_app
 from invenio_db import db
 from sqlalchemy.dialects.postgresql import insert
 
-from ..errors import LeaseLostError
-from .models import TOKEN, RunLease
+from ...errors import LeaseLostError
+from ..models import TOKEN, RunLease
 
 LEASES = RunLease.__table__
 TTL = timedelta(seconds=90)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from ..indices import PAGE, Product, find_all
-from .sheets.spans import month_start
+from ...indices import PAGE, Product, find_all
+from ..sheets.spans import month_start
 
 Months = dict[str, set[date]]
 """The first days of months, by scope."""

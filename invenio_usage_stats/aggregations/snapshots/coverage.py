@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ..indices import Product, find, scroll
+from ...indices import Product, find, scroll
+from ..sheets.spans import BEGINNING
 from .changes import Question, answers, day_of, written_since
-from .sheets.spans import BEGINNING
 
 FIELDS = {"delta": "period_start", "snapshot": "snapshot_date"}
 """The field with the day, by kind of product."""

@@ -9,15 +9,15 @@ from typing import Any
 
 from invenio_search import current_search_client
 
-from ..indices import Product
-from .documents import Documents, document_id
-from .growing import Growing
-from .sheets.sheet import Sheet, Usage
-from .sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span, month_end
-from .sheets.store import Key, in_order, read_groups, spans_of
-from .snapshots import delta_of, deltas_from, last_snapshots
-from .states import RecordState
-from .writer import Row
+from ...indices import Product
+from ..documents import Documents, document_id
+from ..records.growing import Growing
+from ..records.states import RecordState
+from ..sheets.sheet import Sheet, Usage
+from ..sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span, month_end
+from ..sheets.store import Key, in_order, read_groups, spans_of
+from ..writer import Row
+from .monthly import delta_of, deltas_from, last_snapshots
 
 IDENTITY = ("community_id", "snapshot_date", "timestamp", "updated_timestamp")
 Starts = dict[str, date]

@@ -12,11 +12,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..catalog.base import Basis
-from ..ledger.facts import Facts
-from ..ledger.history import DAY, FOREVER, History, Interval
+from ...catalog.base import Basis
+from ...ledger.facts import Facts
+from ...ledger.history import DAY, FOREVER, History, Interval
+from ..shares import MISSING, Cell, Share
 from .counts import PARENT, CellCounts, Numbers, add_up, of_share
-from .shares import MISSING, Cell, Share
 
 Shares = dict[Cell, Share]
 SharesOf = Callable[[Facts], Shares]

@@ -16,17 +16,17 @@ from typing import Any
 
 from flask import current_app
 
-from ..indices import RECORD_DELTAS, Product
-from ..ledger.history import day_date, day_number
-from .base import Work
+from ...indices import RECORD_DELTAS, Product
+from ...ledger.history import day_date, day_number
+from ..base import Work
+from ..records.states import RecordDelta
+from ..running.failures import Place, failures
+from ..running.leases import next_token
+from ..sheets.sheet import Usage
+from ..sheets.spans import BEGINNING
 from .carrying import Carrying, Starts
 from .coverage import Stored, coverage, first_of_all, missing_days
-from .failures import Place, failures
-from .leases import next_token
-from .sheets.sheet import Usage
-from .sheets.spans import BEGINNING
-from .snapshots import delta_of
-from .states import RecordDelta
+from .monthly import delta_of
 
 SCOPES = 200
 """How many scopes are looked at together,"""

@@ -12,16 +12,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from ..indices import USAGE_DELTA, Product, find, of_scope, scroll
-from ..ledger.history import day_date
-from .base import Work
+from ...indices import USAGE_DELTA, Product, find, of_scope, scroll
+from ...ledger.history import day_date
+from ..base import Work
+from ..records.growing import Growing
+from ..records.states import DayChange, RecordState, unpack
+from ..running.leases import next_token
+from ..sheets.spans import month_end, month_start
+from ..writer import Row
 from .changes import Months, changed_months
-from .growing import Growing
 from .heads import UsageHeads
-from .leases import next_token
-from .sheets.spans import month_end, month_start
-from .states import DayChange, RecordState, unpack
-from .writer import Row
 
 SCOPES_PER_REQUEST = 200
 

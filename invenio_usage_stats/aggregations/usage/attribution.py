@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from ..catalog import Catalog
-from ..catalog.base import Dimension
-from ..ledger.facts import Facts
-from ..ledger.history import DAY, GLOBAL, History, Interval
+from ...catalog import Catalog
+from ...catalog.base import Dimension
+from ...ledger.facts import Facts
+from ...ledger.history import DAY, GLOBAL, History, Interval
+from ..shares import MISSING, keys_of
 from .cells import CellTable
-from .shares import MISSING, keys_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)

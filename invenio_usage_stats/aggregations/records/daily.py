@@ -8,18 +8,18 @@ from datetime import date, datetime
 
 from invenio_db import db
 
-from ..indices import RECORD_DELTAS, Product, scroll
-from ..ledger.history import DAY, day_date
-from ..ledger.store import works_since
-from .base import Work
-from .days import day_queries
-from .failures import Place
+from ...indices import RECORD_DELTAS, Product, scroll
+from ...ledger.history import DAY, day_date
+from ...ledger.store import works_since
+from ..base import Work
+from ..days import day_queries
+from ..running.failures import Place
+from ..running.leases import next_token
+from ..writer import Row, existing
 from .flows import Change
-from .leases import next_token
 from .states import RecordDelta
 from .touches import touch, touch_all
 from .works import Days, Touched, Works, moving, parents_moving_on
-from .writer import Row, existing
 
 Groups = defaultdict[tuple[str, int], RecordDelta]
 """What moved, by scope and day."""

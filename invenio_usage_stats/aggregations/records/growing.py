@@ -5,11 +5,11 @@
 from heapq import nsmallest
 from typing import Any
 
-from ..catalog.base import Dimension
+from ...catalog.base import Dimension
+from ..shares import MISSING, TOTAL
 from .counts import Table
-from .record_texts import RecordTexts, breakdowns
-from .shares import MISSING, TOTAL
 from .states import RecordState, pack
+from .texts import RecordTexts, breakdowns
 
 
 class Growing:

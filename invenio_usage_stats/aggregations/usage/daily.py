@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from invenio_db import db
 
-from ..indices import (
+from ...indices import (
     PAGE,
     SHEETS,
     USAGE_DELTA,
@@ -24,24 +24,24 @@ from ..indices import (
     scroll,
     terms_batches,
 )
-from ..ledger.history import GLOBAL, day_date, day_number
-from ..ledger.projection import iso
-from ..ledger.store import projected_since
-from ..proxies import current_usage_stats
-from . import bookmarks
-from .base import Work
-from .columns import Columns
-from .days import day_queries
-from .documents import document_id
+from ...ledger.history import GLOBAL, day_date, day_number
+from ...ledger.projection import iso
+from ...ledger.store import projected_since
+from ...proxies import current_usage_stats
+from ..base import Work
+from ..columns import Columns
+from ..days import day_queries
+from ..documents import document_id
+from ..running import bookmarks
+from ..running.leases import next_token
+from ..sheets.days import DaySheets
+from ..sheets.spans import day_span
+from ..sheets.store import SheetWriter, sheet_id
+from ..writer import Document
 from .events import events_of, lots_of, of_day
 from .grouping import Change, DayGrouping, Entry
-from .leases import next_token
 from .rendering import UsageRenderer
 from .scope_days import DayCells
-from .sheets.days import DaySheets
-from .sheets.spans import day_span
-from .sheets.store import SheetWriter, sheet_id
-from .writer import Document
 
 SCOPE = ["community_id"]
 EVENT_BYTES = 800

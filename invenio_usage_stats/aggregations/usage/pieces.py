@@ -12,8 +12,8 @@ from collections.abc import Iterable, Set
 
 import msgspec
 
+from ..columns import Columns, lanes_of
 from .attribution import Segment
-from .columns import Columns, lanes_of
 
 
 class Sighting(msgspec.Struct, gc=False, array_like=True):

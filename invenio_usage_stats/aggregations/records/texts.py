@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from ..catalog import Catalog
-from ..catalog.base import Dimension
-from ..catalog.labels import Labels
+from ...catalog import Catalog
+from ...catalog.base import Dimension
+from ...catalog.labels import Labels
+from ..shares import MISSING, TOTAL
 from .counts import NOTHING, Counts, Numbers
-from .shares import MISSING, TOTAL
 from .states import RecordDelta, pack
 
 CLASSES = '{"metadata_only":%d,"with_files":%d}'

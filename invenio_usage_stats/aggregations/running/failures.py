@@ -29,11 +29,11 @@ from invenio_db import db
 from invenio_search.engine import search
 from sqlalchemy.dialects.postgresql import insert
 
-from ..bulk import is_overload
-from ..errors import LeaseLostError, RejectedError, SearchEngineError, SetupError
-from ..ledger.history import day_date
-from ..ledger.models import utc_now
-from .models import RunFailure
+from ...bulk import is_overload
+from ...errors import LeaseLostError, RejectedError, SearchEngineError, SetupError
+from ...ledger.history import day_date
+from ...ledger.models import utc_now
+from ..models import RunFailure
 
 FAILURES = RunFailure.__table__
 KEY = ("aggregator", "scope", "day")

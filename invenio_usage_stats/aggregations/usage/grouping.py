@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..catalog import Catalog
-from ..ledger.facts import extension_of
-from ..ledger.reading import seconds
+from ...catalog import Catalog
+from ...ledger.facts import extension_of
+from ...ledger.reading import seconds
+from ..columns import Columns
+from ..shares import MISSING
 from .attribution import Segment
 from .cells import CellTable
-from .columns import Columns
 from .events import UsageEvent
 from .pieces import FileCounts, Part, Piece, PieceMaker, Sighting, share, united
-from .shares import MISSING
 from .timelines import Timelines
 
 

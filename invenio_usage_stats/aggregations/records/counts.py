@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from operator import add, sub
 from typing import NamedTuple
 
-from .shares import Cell, Share
+from ..shares import Cell, Share
 
 
 class Counts(NamedTuple):

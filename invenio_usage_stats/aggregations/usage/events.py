@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from ..indices import USAGE_EVENTS, Page, full_name, pages
-from ..ledger.history import day_date
+from ...indices import USAGE_EVENTS, Page, full_name, pages
+from ...ledger.history import day_date
 
 DIGITS = 16**5
 """As many beginnings of ids are told apart."""

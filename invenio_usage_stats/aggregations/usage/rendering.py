@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from ..columns import Columns
+from ..documents import Documents, delta_header
+from ..shares import MISSING
 from .cells import CellTable
-from .columns import Columns
-from .documents import Documents, delta_header
 from .scope_days import DayCells, Run
-from .shares import MISSING
 
 LARGEST = 4 << 20
 """Characters above which a document's lists go to documents of their own."""

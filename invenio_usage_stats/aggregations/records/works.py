@@ -9,14 +9,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ..catalog import Catalog
-from ..catalog.base import BASES, Basis
-from ..indices import EVENTS, full_name, scroll
-from ..ledger.history import GLOBAL, History
-from ..ledger.reading import read_histories
-from .days import day_queries, ranges
+from ...catalog import Catalog
+from ...catalog.base import BASES, Basis
+from ...indices import EVENTS, full_name, scroll
+from ...ledger.history import GLOBAL, History
+from ...ledger.reading import read_histories
+from ..days import day_queries, ranges
+from ..shares import shares_of
 from .flows import WorkFlows
-from .shares import shares_of
 
 Days = dict[str, set[int]]
 """Days by scope."""
