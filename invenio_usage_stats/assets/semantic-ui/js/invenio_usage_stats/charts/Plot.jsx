@@ -10,7 +10,14 @@ import { Events, Gaps } from "./Remarks";
 
 function Grid({ series }) {
   const level = (className, at, key) => (
-    <line key={key} className={className} x1="0" x2="100%" y1={percent(at)} y2={percent(at)} />
+    <line
+      key={key}
+      className={className}
+      x1="0"
+      x2="100%"
+      y1={percent(at)}
+      y2={percent(at)}
+    />
   );
   return (
     <>
@@ -75,18 +82,33 @@ function Cursor({ series, index }) {
   );
 }
 
-Cursor.propTypes = { series: seriesShape.isRequired, index: PropTypes.number.isRequired };
+Cursor.propTypes = {
+  series: seriesShape.isRequired,
+  index: PropTypes.number.isRequired,
+};
 
 /** Draw a series with the geometry that the server computed; the first line lies on top. */
 export const Plot = React.forwardRef(function Plot({ id, series, index }, ref) {
   return (
-    <svg className="plot" role="img" aria-label={series.summary} width="100%" height="240" ref={ref}>
+    <svg
+      className="plot"
+      role="img"
+      aria-label={series.summary}
+      width="100%"
+      height="240"
+      ref={ref}
+    >
       <Grid series={series} />
       <Gaps id={id} gaps={series.gaps || []} />
       {series.bars ? (
         <Bars bars={series.bars} />
       ) : (
-        <svg viewBox="0 0 1000 200" preserveAspectRatio="none" width="100%" height="100%">
+        <svg
+          viewBox="0 0 1000 200"
+          preserveAspectRatio="none"
+          width="100%"
+          height="100%"
+        >
           {[...series.lines].reverse().map((line) => (
             <Line key={line.role + line.id} of={line} />
           ))}
