@@ -256,7 +256,7 @@ class Question:
             return self._told([known.parent for known in self.records[:1]])
         if not self.wanted:
             return Stored(self.scope.id, basis, owners)
-        (first, values), *others = self.wanted.items()
+        (first, values), *others = self._of_records().items()
         if not others and len(values) == 1:
             cell = (first.id, next(iter(values)))
             return StoredCell(self.scope.id, basis, owners, cell)

@@ -112,7 +112,7 @@ def test_filters_are_pills_and_links_of_rows(build):
     assert chosen["href"] == f"?since={SINCE}&until={UNTIL}&tab=content"
     (pill,) = view["pills"]
     assert pill["href"] == view["clear"] == chosen["href"]
-    assert pill["label"] == "Languages: eng"
+    assert pill["label"] == "Languages: English"
     assert "Remove" in pill["remove"]
 
 
