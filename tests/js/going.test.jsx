@@ -23,9 +23,14 @@ const answered = (query, changes = {}) => ({
 });
 const queryOf = (href) => `?${new URLSearchParams(href.slice(1))}`;
 
+// jsdom cannot leave a page
+const stay = (event) => event.target.closest("a") && event.preventDefault();
+
+beforeEach(() => window.addEventListener("click", stay));
 beforeEach(() => window.history.replaceState(null, "", "/stats"));
 afterEach(() => {
   cleanup();
+  window.removeEventListener("click", stay);
   delete global.fetch;
 });
 
