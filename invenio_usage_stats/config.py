@@ -85,6 +85,15 @@ USAGE_STATS_CORS_ORIGINS: list[str] = []
 USAGE_STATS_SHARE_LIFETIME = timedelta(days=366)
 """How long a share link may be valid at most."""
 
+USAGE_STATS_EMBED_ENABLED = False
+"""Whether pages have addresses under which other sites may show a panel in a frame."""
+
+USAGE_STATS_EMBED_SITES: list[str] = []
+"""Sites that may show panels in a frame, such as ``https://example.org`` or ``https://*.example.org``.
+
+``*`` stands for all sites; the repository's own pages always may.
+"""
+
 USAGE_STATS_RESOURCE = "invenio_usage_stats.resources:UsageStatsResource"
 """The resource of ``GET /api/usage-stats``, as a class or where to import it from."""
 
@@ -134,6 +143,34 @@ def _tables() -> list[dict[str, Any]]:
     shown = (d for d in DIMENSIONS if d.component and not d.hidden)
     return [{"component": dimension.component, "width": 8} for dimension in shown]
 
+
+USAGE_STATS_REPORT_LAYOUT = {
+    "rows": [
+        {
+            "name": "numbers",
+            "components": [
+                {"component": "SingleStatViews"},
+                {"component": "SingleStatDownloads"},
+                {"component": "SingleStatVisitors"},
+                {"component": "SingleStatTraffic"},
+                {"component": "SingleStatRecordCount"},
+                {"component": "SingleStatUploaders"},
+                {"component": "SingleStatFiles"},
+                {"component": "SingleStatDataVolume"},
+            ],
+        },
+        {
+            "name": "tables",
+            "components": [
+                {"component": "RecordsTable"},
+                {"component": "CommunitiesTable"},
+                {"component": "SubcommunitiesTable"},
+                *_tables(),
+            ],
+        },
+    ],
+}
+"""The panels of the report of a year, as in layouts of dashboards; tabs and widths mean nothing."""
 
 STATS_DASHBOARD_LAYOUT = {
     "global": {

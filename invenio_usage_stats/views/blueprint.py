@@ -13,8 +13,10 @@ from invenio_records_resources.services.errors import PermissionDenied
 from sqlalchemy.exc import NoResultFound
 
 from ..errors import UnknownScopeError
+from .beside import add_routes_beside
 from .macros import macro_dashboard
 from .pages import community_stats, global_stats
+from .panel_macro import usage_stats_panel
 
 VIEWS = {"global": global_stats, "community": community_stats}
 
@@ -44,8 +46,10 @@ def add_routes(state: BlueprintSetupState) -> None:
 
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")
 blueprint.record(add_routes)
+blueprint.record(add_routes_beside)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
+blueprint.add_app_template_global(usage_stats_panel)
 for error in HIDDEN:
     blueprint.register_error_handler(error, record_permission_denied_error)
 
