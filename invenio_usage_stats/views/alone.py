@@ -12,8 +12,9 @@ from .layout import COLUMNS, Appearance, Component
 from .layout import components as known_components
 
 PANEL = "panel"
-NOTHING = {"controls": {}, "menu": [], "switches": [], "tabs": [], "all": None, "pager": None}
-"""Parts of a view model that only lead to other views, and what stands in their place."""
+LISTS = ("choices", "hidden", "menu", "switches", "tabs")
+LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager", "share")
+"""Parts of a view model that only lead to other views: lists, and all others."""
 
 
 def components(appearance: Appearance, catalog: Catalog) -> Iterator[Component]:
@@ -67,6 +68,6 @@ def _bare(key: str, value: Any) -> Any:
     """Return an entry of a view model without what leads to another view."""
     if key == "link":
         return value
-    if key in NOTHING:
-        return NOTHING[key]
-    return None if key == "href" else bare(value)
+    if key in LISTS:
+        return []
+    return None if key == "href" or key in LINKS else bare(value)

@@ -20,7 +20,7 @@ from .address import known
 from .alone import PANEL, bare, only
 from .framing import ENABLED
 from .layout import Appearance
-from .paths import page_url, scope_name
+from .paths import dashboard_url, scope_name
 from .viewmodel import view_model
 
 THEMES = ("light", "dark", "auto")
@@ -69,7 +69,7 @@ def _shown(name: str) -> tuple[str, int]:
         return _refused(view["error"]), 400
     if not view["rows"]:
         raise UnknownScopeError(name)
-    panel, page = view["rows"][0]["panels"][0], page_url("embed") if wish.source else None
+    panel, page = view["rows"][0]["panels"][0], dashboard_url("embed") if wish.source else None
     return _drawn(usage_stats=view, panel=panel, theme=wish.theme, page=page), 200
 
 

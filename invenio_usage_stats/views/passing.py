@@ -17,7 +17,7 @@ from .embed import SHARE
 from .embed_code import EmbedCode
 from .format import Formatter, reader_locale
 from .panels.period import PERIODS
-from .paths import page_url, whole
+from .paths import dashboard_url, whole
 
 
 class Passing:
@@ -25,7 +25,7 @@ class Passing:
 
     def __init__(self, scope: Scope, share: dict[str, Any]) -> None:
         self.share, self.public = share, scope.public
-        self.url = page_url("share")
+        self.url = dashboard_url("share")
         self.embed = EmbedCode(scope, self.url, request.args)
         self.text = Formatter(reader_locale())
 

@@ -15,7 +15,7 @@ def scope_name(community: str | None) -> str:
     return f"{PATHS['community']}/{community}" if community else GLOBAL
 
 
-def page_url(part: str) -> str:
+def dashboard_url(part: str) -> str:
     """Return the whole address of the dashboard beside which the requested page is.
 
     ``part``: what the requested page adds to the dashboard's address.

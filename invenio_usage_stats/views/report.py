@@ -16,7 +16,7 @@ from ..services.scopes import Scope, resolve_scope
 from .alone import bare
 from .format import Formatter, reader_locale
 from .layout import Appearance
-from .paths import page_url, scope_name
+from .paths import dashboard_url, scope_name
 from .viewmodel import view_model
 from .years import YEAR, Years
 
@@ -53,7 +53,7 @@ def _head(scope: Scope, years: Years, text: Formatter) -> dict[str, Any]:
         "is_over": year.is_over,
         "years": years.choices,
         "other_years": years.other_kind,
-        "page": page_url("report"),
+        "page": dashboard_url("report"),
     }
 
 
