@@ -17,10 +17,12 @@ LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager", "share")
 """Parts of a view model that only lead to other views: lists, and all others."""
 
 
-def components(appearance: Appearance, catalog: Catalog) -> Iterator[Component]:
-    """Yield each component of a dashboard that shows something, once."""
+def components(
+    appearance: Appearance, catalog: Catalog, tab: str | None = None
+) -> Iterator[Component]:
+    """Yield each component of a dashboard that shows something, once, those of a tab first."""
     known, seen = known_components(catalog), set()
-    for entry in _entries(appearance.layout):
+    for entry in _entries(appearance.layout, tab):
         props = dict(entry)
         name, width = props.pop("component", None), props.pop("width", COLUMNS)
         if name in known and name not in seen and known[name][0] != "period":
@@ -28,19 +30,22 @@ def components(appearance: Appearance, catalog: Catalog) -> Iterator[Component]:
             yield Component(name, *known[name], width, props)
 
 
-def _entries(layout: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield what a layout says of its components: those above the tabs, then those in tabs."""
-    for part in (layout, *layout.get("tabs", ())):
+def _entries(layout: Mapping[str, Any], tab: str | None) -> Iterator[Mapping[str, Any]]:
+    """Yield what a layout says of its components: above the tabs, in a tab, in the others."""
+    tabs = sorted(layout.get("tabs", ()), key=lambda one: one.get("name") != tab)
+    for part in (layout, *tabs):
         for row in part.get("rows", ()):
             yield from row.get("components", ())
 
 
-def only(appearance: Appearance, catalog: Catalog, wanted: str) -> Appearance:
+def only(
+    appearance: Appearance, catalog: Catalog, wanted: str, tab: str | None = None
+) -> Appearance:
     """Return a dashboard of one panel, which goes by its component's name or by its kind.
 
-    Raises ``InvalidQueryError`` when the dashboard has none.
+    Panels of a tab are preferred. Raises ``InvalidQueryError`` when the dashboard has none.
     """
-    found = list(components(appearance, catalog))
+    found = list(components(appearance, catalog, tab))
     for component in found:
         if wanted in (component.name, component.kind):
             return replace(appearance, layout=one({**component.props, "component": component.name}))

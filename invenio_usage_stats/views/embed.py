@@ -16,6 +16,7 @@ from ..errors import InvalidQueryError, ShareError, UnknownScopeError
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope, anonymous, resolve_scope
 from ..services.shares import opened_view
+from .address import OWN as OF_PAGES
 from .address import known
 from .alone import PANEL, bare, only
 from .framing import ENABLED
@@ -27,7 +28,7 @@ THEMES = ("light", "dark", "auto")
 TRUTH = ("true", "false")
 CHART = "chart"
 """The panel that is shown when none is asked for."""
-SHARE, THEME, SOURCE = "share", "theme", "source"
+SHARE, THEME, SOURCE, TAB = "share", "theme", "source", "tab"
 OWN = (PANEL, SHARE, SOURCE, THEME, "ln")
 """Parameters that do not belong to the view; ``ln`` is InvenioRDM's own, for the language."""
 
@@ -69,8 +70,9 @@ def _shown(name: str) -> tuple[str, int]:
         return _refused(view["error"]), 400
     if not view["rows"]:
         raise UnknownScopeError(name)
+    own = {"query": f"?{request.query_string.decode()}"}
     panel, page = view["rows"][0]["panels"][0], dashboard_url("embed") if wish.source else None
-    return _drawn(usage_stats=view, panel=panel, theme=wish.theme, page=page), 200
+    return _drawn(usage_stats=view | own, panel=panel, theme=wish.theme, page=page), 200
 
 
 def _asked(name: str) -> tuple[Scope, MultiDict]:
@@ -92,8 +94,9 @@ def single(scope: Scope, panel: str, args: MultiDict) -> dict[str, Any]:
     Raises ``InvalidQueryError`` when the dashboard has no such panel.
     """
     service = current_usage_stats.service
-    appearance = only(Appearance.of(scope.kind), service.catalog, panel)
-    return bare(view_model(service, scope, appearance, args, anonymous()))
+    appearance = only(Appearance.of(scope.kind), service.catalog, panel, args.get(TAB))
+    own = MultiDict(pair for pair in args.items(multi=True) if pair[0] not in OF_PAGES)
+    return bare(view_model(service, scope, appearance, own, anonymous()))
 
 
 def _refused(sentence: str) -> str:

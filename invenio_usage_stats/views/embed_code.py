@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope
 from .alone import PANEL, components
-from .embed import CHART, SOURCE, THEME, THEMES, TRUTH
+from .embed import CHART, SOURCE, TAB, THEME, THEMES, TRUTH
 from .format import Formatter, reader_locale
 from .framing import ENABLED
 from .layout import Appearance, Component
@@ -36,13 +36,13 @@ class EmbedCode:
         self.enabled = bool(current_app.config[ENABLED])
         self.theme = args.get(THEME) if args.get(THEME) in THEMES else THEMES[0]
         self.source = args.get(SOURCE) == TRUTH[0]
-        self._wanted = (args.get(PANEL), CHART)
+        self._wanted, self._tab = (args.get(PANEL), CHART), args.get(TAB)
 
     @cached_property
     def _components(self) -> list[Component]:
         """Return the components of the dashboard."""
         appearance = Appearance.of(self.scope.kind)
-        return list(components(appearance, current_usage_stats.service.catalog))
+        return list(components(appearance, current_usage_stats.service.catalog, self._tab))
 
     @cached_property
     def _panel(self) -> Component | None:
