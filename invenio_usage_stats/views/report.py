@@ -36,9 +36,9 @@ def report(pid_value: str | None = None) -> tuple[str, int]:
         return render_template("invenio_usage_stats/wrong.html", sentence=sentence), 400
     layout = current_app.config["USAGE_STATS_REPORT_LAYOUT"]
     args = MultiDict({"period": years.shown.name, "interval": "month", "compare": "year"})
-    view = view_model(service, scope, replace(appearance, layout=layout), args)
+    view = bare(view_model(service, scope, replace(appearance, layout=layout), args))
     head = _head(scope, years, Formatter(reader_locale()))
-    page = {"head": head, "parts": _parts(view), "usage_stats": bare(view)}
+    page = {"head": head, "parts": _parts(view), "usage_stats": view}
     return render_template("invenio_usage_stats/report.html", **page), 200
 
 

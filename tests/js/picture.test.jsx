@@ -77,7 +77,11 @@ describe("saving a picture", () => {
     await savePicture(panel(), "views", "svg", "Views & more");
     expect(saved).toEqual(["views.svg"]);
     expect(blobs[0].type).toBe("image/svg+xml");
-    const text = await new Response(blobs[0]).text();
+    const text = await new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.readAsText(blobs[0]);
+    });
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
     expect(parsed.documentElement.localName).toBe("svg");
     expect(parsed.querySelector("text").textContent).toBe("Views & more");

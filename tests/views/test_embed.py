@@ -48,7 +48,7 @@ def made(scope, *parameters, question=shares.VIEW):
 def test_there_are_no_embeds_unless_the_operator_wants_them(app, house):  # noqa: F811
     page = ask(app, house)
     assert page.status_code == 404
-    assert page.headers["X-Frame-Options"] == "sameorigin"
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_the_listed_sites_may_frame_a_panel_and_no_page(app, house, enabled, monkeypatch):  # noqa: F811
@@ -67,7 +67,7 @@ def test_the_listed_sites_may_frame_a_panel_and_no_page(app, house, enabled, mon
         with asking(app, house, "anonymous") as client:
             for url in ("/stats", "/stats/report", "/stats/share"):
                 other = client.get(url)
-                assert other.headers["X-Frame-Options"] == "sameorigin"
+                assert other.headers["X-Frame-Options"] == "SAMEORIGIN"
                 assert "frame-ancestors" not in other.headers["Content-Security-Policy"]
 
 

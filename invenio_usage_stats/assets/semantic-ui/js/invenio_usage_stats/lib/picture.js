@@ -72,7 +72,10 @@ function textsOf(element) {
   while (walker.nextNode()) {
     found.push(walker.currentNode);
   }
-  return found.filter((node) => !node.parentElement.closest(`svg, ${CONTROLS}`));
+  return found.filter(
+    ({ data, parentElement }) =>
+      data.trim() && !parentElement.closest(`svg, style, ${CONTROLS}`)
+  );
 }
 
 /** Return the outermost SVGs and the texts beside them, with where they are. */
