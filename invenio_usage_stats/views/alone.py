@@ -10,10 +10,12 @@ from ..catalog import Catalog
 from ..errors import InvalidQueryError
 from .layout import COLUMNS, Appearance, Component
 from .layout import components as known_components
+from .state import default_metric
 
 PANEL = "panel"
+CHART = "chart"
 LISTS = ("choices", "hidden", "menu", "switches", "tabs")
-LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager", "share")
+LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager")
 """Parts of a view model that only lead to other views: lists, and all others."""
 
 
@@ -48,15 +50,26 @@ def only(
     found = list(components(appearance, catalog, tab))
     for component in found:
         if wanted in (component.name, component.kind):
-            return replace(appearance, layout=one({**component.props, "component": component.name}))
+            entry = {**component.props, "component": component.name}
+            return alone(appearance, catalog, entry, tab)
     names = ", ".join(component.name for component in found)
     raise InvalidQueryError(PANEL, f"{wanted[:50]!r} is not one of {names}.")
 
 
-def one(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the layout of one panel as wide as the page."""
-    components = [{**entry, "width": COLUMNS}]
-    return {"tabs": [{"name": PANEL, "rows": [{"name": PANEL, "components": components}]}]}
+def alone(
+    appearance: Appearance, catalog: Catalog, entry: Mapping[str, Any], tab: str | None = None
+) -> Appearance:
+    """Return a dashboard of one panel, in which a chart shows what it shows among the others."""
+    metric = default_metric(catalog, list(components(appearance, catalog, tab)))
+    panel = {"metric": metric, **entry} if _is_chart(entry, catalog) else entry
+    row = {"name": PANEL, "components": [{**panel, "width": COLUMNS}]}
+    return replace(appearance, layout={"tabs": [{"name": PANEL, "rows": [row]}]})
+
+
+def _is_chart(entry: Mapping[str, Any], catalog: Catalog) -> bool:
+    """Tell whether a component of a layout is a chart."""
+    kind, _ = known_components(catalog).get(entry.get("component"), (None, None))
+    return kind == CHART
 
 
 def bare(part: Any) -> Any:
@@ -75,4 +88,5 @@ def _bare(key: str, value: Any) -> Any:
         return value
     if key in LISTS:
         return []
-    return None if key == "href" or key in LINKS else bare(value)
+    sharing = key == "share" and isinstance(value, dict)
+    return None if sharing or key == "href" or key in LINKS else bare(value)

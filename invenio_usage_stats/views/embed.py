@@ -18,7 +18,7 @@ from ..services.scopes import Scope, anonymous, resolve_scope
 from ..services.shares import opened_view
 from .address import OWN as OF_PAGES
 from .address import known
-from .alone import PANEL, bare, only
+from .alone import CHART, PANEL, bare, only
 from .framing import ENABLED
 from .layout import Appearance
 from .paths import dashboard_url, scope_name
@@ -26,8 +26,6 @@ from .viewmodel import view_model
 
 THEMES = ("light", "dark", "auto")
 TRUTH = ("true", "false")
-CHART = "chart"
-"""The panel that is shown when none is asked for."""
 SHARE, THEME, SOURCE, TAB = "share", "theme", "source", "tab"
 OWN = (PANEL, SHARE, SOURCE, THEME, "ln")
 """Parameters that do not belong to the view; ``ln`` is InvenioRDM's own, for the language."""

@@ -13,14 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope
-from .alone import PANEL, components
-from .embed import CHART, SOURCE, TAB, THEME, THEMES, TRUTH
+from .alone import CHART, PANEL, components
+from .embed import SOURCE, TAB, THEME, THEMES, TRUTH
 from .format import Formatter, reader_locale
 from .framing import ENABLED
 from .layout import Appearance, Component
 
 Pairs = list[tuple[str, str]]
-HEIGHTS = {"card": 180, CHART: 440, "map": 560}
+HEIGHTS = {"card": 180, CHART: 560, "map": 560}
 """Heights of frames in pixels, by the kind of the panel."""
 HEIGHT = 520
 FRAME = (

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """What templates call to show one panel on a page of the repository."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import g, render_template
@@ -12,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from ..errors import UnknownScopeError
 from ..proxies import current_usage_stats
 from ..services.scopes import resolve_scope
-from .alone import bare, one
+from .alone import alone, bare
 from .layout import Appearance
 from .macros import community_id
 from .viewmodel import view_model
@@ -37,7 +36,7 @@ def usage_stats_panel(
         scope = resolve_scope(g.identity, community_id(community))
     except UnknownScopeError:
         return Markup("")
-    appearance = replace(Appearance.of(kind), layout=one({**props, "component": panel}))
-    args = MultiDict(parameters or {})
-    view = bare(view_model(current_usage_stats.service, scope, appearance, args))
+    service, entry = current_usage_stats.service, {**props, "component": panel}
+    appearance = alone(Appearance.of(kind), service.catalog, entry)
+    view = bare(view_model(service, scope, appearance, MultiDict(parameters or {})))
     return Markup(render_template("invenio_usage_stats/panel.html", view=view, level=level))

@@ -14,12 +14,14 @@ from ..proxies import current_usage_stats
 from ..reader.periods import Period
 from ..services.scopes import Scope, resolve_scope
 from .alone import bare
-from .format import Formatter, reader_locale
+from .format import BYTES, Formatter, reader_locale
 from .layout import Appearance
+from .panels.card import UNKNOWN
 from .paths import dashboard_url, scope_name
 from .viewmodel import view_model
-from .years import YEAR, Years
+from .years import YEAR, Year, Years
 
+MAIN = "main"
 CHARTED = "events"
 """The unit of the metrics that have a chart of their own."""
 
@@ -38,7 +40,7 @@ def report(pid_value: str | None = None) -> tuple[str, int]:
     args = MultiDict({"period": years.shown.name, "interval": "month", "compare": "year"})
     view = bare(view_model(service, scope, replace(appearance, layout=layout), args))
     head = _head(scope, years, Formatter(reader_locale()))
-    page = {"head": head, "parts": _parts(view), "usage_stats": view}
+    page = {"head": head, "parts": _parts(view, years.shown), "usage_stats": view}
     return render_template("invenio_usage_stats/report.html", **page), 200
 
 
@@ -62,17 +64,24 @@ def _days(period: Period, text: Formatter) -> str:
     return f"{text.day(period.since)} – {text.day(period.until)}"
 
 
-def _parts(view: dict[str, Any]) -> dict[str, Any]:
+def _parts(view: dict[str, Any], year: Year) -> dict[str, Any]:
     """Return the parts of a report: headline numbers, charts, months and tables."""
     rows = [*(view.get("head") or []), *view["rows"]]
     panels = [panel for row in rows for panel in row["panels"]]
     series = list(view["series"].values())
     return {
         "cards": [panel for panel in panels if panel["kind"] == "card"],
-        "charts": [one for one in series if one["unit"] == CHARTED],
+        "charts": [_named(one, year) for one in series if one["unit"] == CHARTED],
         "months": _months(series),
         "tables": [panel for panel in panels if panel.get("error") or _has_rows(panel)],
     }
+
+
+def _named(series: dict[str, Any], year: Year) -> dict[str, Any]:
+    """Return a series whose lines are called as their years."""
+    names = {MAIN: year.label, "earlier": replace(year, number=year.number - 1).label}
+    lines = [{**line, "label": names.get(line["role"], "")} for line in series["lines"]]
+    return {**series, "lines": lines}
 
 
 def _has_rows(panel: dict[str, Any]) -> bool:
@@ -84,17 +93,25 @@ def _months(series: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return the numbers of all series month by month; nothing without series."""
     if not series:
         return None
-    lines = [next(one for one in each["lines"] if one["role"] == "main") for each in series]
+    lines = [next(one for one in each["lines"] if one["role"] == MAIN) for each in series]
+    values = [
+        [_text(each, value) for value in one["values"]]
+        for each, one in zip(series, lines, strict=True)
+    ]
     rows = [
-        {"label": column["label"], "partial": column["partial"], "cells": _texts(lines, n)}
-        for n, column in enumerate(series[0]["columns"])
+        {"label": column["label"], "partial": column["partial"], "cells": cells}
+        for column, *cells in zip(series[0]["columns"], *values, strict=True)
     ]
     return {"columns": [_heading(one) for one in series], "rows": rows}
 
 
-def _texts(lines: list[dict[str, Any]], n: int) -> list[str]:
-    """Return the numbers of an interval; a dash where there is none."""
-    return [line["values"][n]["text"] if line["values"][n] else "–" for line in lines]
+def _text(series: dict[str, Any], value: dict[str, Any] | None) -> str:
+    """Return the number of a month; a dash where there is none."""
+    if value is None:
+        return UNKNOWN
+    if series["unit"] == BYTES:
+        return Formatter(reader_locale()).short(value["value"], BYTES)
+    return value["text"]
 
 
 def _heading(series: dict[str, Any]) -> str:

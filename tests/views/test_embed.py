@@ -86,7 +86,11 @@ def test_a_panel_stands_alone_and_needs_no_scripts(app, house, enabled):  # noqa
 
 
 def test_panels_go_by_name_or_by_kind(app, house, enabled):  # noqa: F811
-    assert "usage-stats-chart" in ask(app, house).text
+    chart = ask(app, house).text
+    assert "usage-stats-chart" in chart
+    assert "Views per week" in chart
+    assert "Downloads per day" in ask(app, house, metric="downloads", period="30d").text
+    assert "Downloads per week" in ask(app, house, tab="usage").text
     assert "usage-stats-table" in ask(app, house, panel="ResourceTypesTable").text
     unknown = ask(app, house, panel="<b>Likes")
     assert unknown.status_code == 400
