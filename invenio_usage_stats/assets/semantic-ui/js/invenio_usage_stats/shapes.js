@@ -81,6 +81,7 @@ export const viewShape = shape({
   metric: string,
   default_metric: string,
   series: objectOf(seriesShape),
-  rows: arrayOf(shape({ id: string.isRequired, panels: arrayOf(panelShape).isRequired }))
-    .isRequired,
+  rows: arrayOf(
+    shape({ id: string.isRequired, panels: arrayOf(panelShape).isRequired })
+  ).isRequired,
 });

@@ -10,7 +10,9 @@ const NO_VALUE = "–";
 
 function SeriesTable({ series: { title, columns, lines } }) {
   return (
-    <div className="scrolled">
+    // long tables are scrolled with the keyboard, too
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scrolled" role="region" aria-label={title} tabIndex="0">
       <table
         className="ui very basic very compact unstackable table"
         aria-label={title}
@@ -50,7 +52,10 @@ SeriesTable.propTypes = { series: seriesShape.isRequired };
 export function Numbers({ series }) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="numbers"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{i18next.t("Show the numbers")}</summary>
       {open && <SeriesTable series={series} />}
     </details>

@@ -155,9 +155,11 @@ export function Table({ panel }) {
         <Filter title={panel.title} value={table.filter} onChange={table.setFilter} />
       )}
       <Values panel={panel} table={table} />
-      <p className="note">
-        {count} {all && <a href={all}>{i18next.t("Show all")}</a>} {note}
-      </p>
+      {(count || all || note) && (
+        <p className="note">
+          {count} {all && <a href={all}>{i18next.t("Show all")}</a>} {note}
+        </p>
+      )}
       {pager && <Pager pager={pager} />}
     </>
   );
