@@ -16,7 +16,8 @@ from .address import Address, known, read_period
 from .format import Formatter, reader_locale
 from .layout import Appearance, Tab
 from .numbers import Numbers
-from .panels import Panels
+from .panels import build_panel
+from .panels.context import Context
 from .series import series_view
 
 
@@ -71,7 +72,7 @@ def _content(
         "tabs": _tab_links(tabs, tab, address, text),
         "metric": numbers.metric,
         "default_metric": numbers.default_metric,
-        "rows": _rows(tab, Panels(numbers, address, text)),
+        "rows": _rows(tab, Context(numbers, address, text)),
         "series": _series(numbers, text),
         "definitions": _definitions(numbers),
         "notes": _notes(numbers),
@@ -101,10 +102,10 @@ def _tab_links(
     ]
 
 
-def _rows(tab: Tab, panels: Panels) -> list[dict[str, Any]]:
+def _rows(tab: Tab, context: Context) -> list[dict[str, Any]]:
     """Return the rows of a tab; rows without a known component are left out."""
     return [
-        {"id": f"{n}-{row.name}", "panels": [panels(component) for component in row.components]}
+        {"id": f"{n}-{row.name}", "panels": [build_panel(context, one) for one in row.components]}
         for n, row in enumerate(tab.rows)
         if row.components
     ]
