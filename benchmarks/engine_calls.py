@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from invenio_usage_stats.aggregations.records.daily.daily import RecordsPass
-from invenio_usage_stats.aggregations.snapshots.monthly.monthly import SnapshotsPass
-from invenio_usage_stats.aggregations.usage.daily.daily import UsagePass
-from invenio_usage_stats.aggregations.usage.daily.timelines import Timelines
-
 from invenio_usage_stats.aggregations.base import Work
 from invenio_usage_stats.aggregations.documents import current_documents
+from invenio_usage_stats.aggregations.records.daily import RecordsPass
 from invenio_usage_stats.aggregations.running import bookmarks, leases
 from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.aggregations.snapshots.monthly import SnapshotsPass
+from invenio_usage_stats.aggregations.usage.daily import UsagePass
+from invenio_usage_stats.aggregations.usage.timelines import Timelines
 from invenio_usage_stats.aggregations.writer import Writer
 from invenio_usage_stats.indices import RECORD_DELTAS, RECORD_SNAPSHOTS
 from invenio_usage_stats.ledger.history import day_number

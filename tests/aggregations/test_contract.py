@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 from invenio_stats.proxies import current_stats
-from invenio_usage_stats.aggregations.records.daily.states import (
+
+from invenio_usage_stats.aggregations import aggregators, templates
+from invenio_usage_stats.aggregations.documents import Documents, delta_header
+from invenio_usage_stats.aggregations.records.states import (
     RecordDelta,
     RecordState,
     pack,
     unpack,
 )
-from invenio_usage_stats.aggregations.usage.daily.cells import CellTable
-from invenio_usage_stats.aggregations.usage.daily.rendering import UsageRenderer
-
-from invenio_usage_stats.aggregations import aggregators, templates
-from invenio_usage_stats.aggregations.documents import Documents, delta_header
 from invenio_usage_stats.aggregations.sheets.sheet import Usage
 from invenio_usage_stats.aggregations.templates.generator import files, properties
+from invenio_usage_stats.aggregations.usage.cells import CellTable
+from invenio_usage_stats.aggregations.usage.rendering import UsageRenderer
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Catalog
 from invenio_usage_stats.errors import CatalogError
 from invenio_usage_stats.indices import EVENTS, PRODUCTS, full_name

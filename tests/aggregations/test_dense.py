@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
-from invenio_usage_stats.aggregations.snapshots.monthly.coverage import FIELDS
-from invenio_usage_stats.aggregations.snapshots.monthly.dense import daily_name
 
 from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.running.failures import FAILURES
 from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.aggregations.snapshots.coverage import FIELDS
+from invenio_usage_stats.aggregations.snapshots.dense import daily_name
 from invenio_usage_stats.indices import (
     PRODUCTS,
     RECORD_DELTAS,

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from invenio_search import current_search_client
-from invenio_usage_stats.aggregations.snapshots.monthly.changes import changed_months
-from invenio_usage_stats.aggregations.snapshots.monthly.monthly import states_before
 
 from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.aggregations.snapshots.changes import changed_months
+from invenio_usage_stats.aggregations.snapshots.monthly import states_before
 from invenio_usage_stats.errors import UsageStatsError
 from invenio_usage_stats.indices import (
     PRODUCTS,

@@ -7,11 +7,11 @@ from hashlib import sha224
 
 import msgspec
 import pytest
-from invenio_usage_stats.aggregations.usage.daily.daily import EVENT_BYTES, known_of
-from invenio_usage_stats.aggregations.usage.daily.events import lots_of
 
 from invenio_usage_stats.aggregations.columns import Columns
 from invenio_usage_stats.aggregations.packing import unpack
+from invenio_usage_stats.aggregations.usage.daily import EVENT_BYTES, known_of
+from invenio_usage_stats.aggregations.usage.events import lots_of
 from invenio_usage_stats.indices import SHEETS, USAGE_DELTA, refresh, scroll
 from invenio_usage_stats.ledger.history import day_number
 from invenio_usage_stats.proxies import current_usage_stats

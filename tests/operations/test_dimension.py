@@ -4,10 +4,10 @@
 
 import sqlalchemy as sa
 from invenio_db import db
-from invenio_usage_stats.aggregations.usage.daily.timelines import Timelines
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.shares import MISSING
+from invenio_usage_stats.aggregations.usage.timelines import Timelines
 from invenio_usage_stats.indices import RECORD_DELTAS
 from invenio_usage_stats.ledger.facts import decode_facts
 from invenio_usage_stats.ledger.models import LedgerFacts
