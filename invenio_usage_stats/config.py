@@ -74,7 +74,10 @@ USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "1000
 """
 
 USAGE_STATS_PUBLIC_CACHE = timedelta()
-"""How long shared caches may keep what everybody may read; zero: only browsers keep answers."""
+"""How long shared caches may keep what everybody may read; zero: only browsers keep answers.
+
+Badges may be kept for five minutes at least: they show nothing else, and are made for other sites.
+"""
 
 USAGE_STATS_CORS_ORIGINS: list[str] = []
 """Sites whose pages may ask for what everybody may read, such as ``https://example.org``.
@@ -84,6 +87,13 @@ USAGE_STATS_CORS_ORIGINS: list[str] = []
 
 USAGE_STATS_SHARE_LIFETIME = timedelta(days=366)
 """How long a share link may be valid at most."""
+
+USAGE_STATS_CARDS: list[str] = []
+"""Whose pages have a card with views and downloads: ``record``, ``community``.
+
+On landing pages of records it stands in the side bar. For pages of communities this lets the macro
+``usage_stats_card`` show something, which a template of the instance calls.
+"""
 
 USAGE_STATS_RESOURCE = "invenio_usage_stats.resources:UsageStatsResource"
 """The resource of ``GET /api/usage-stats``, as a class or where to import it from."""
@@ -100,13 +110,15 @@ USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResour
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",
+    "record": "/records/<record_id>/stats",
 }
-"""Where the dashboards are, by type."""
+"""Where the dashboards are, by type; badges and cards are below them."""
 
 STATS_DASHBOARD_TEMPLATES = {
     "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
     "global": "invenio_usage_stats/stats_dashboard.html",
     "community": "invenio_usage_stats/community_stats_dashboard.html",
+    "record": "invenio_usage_stats/record_stats_dashboard.html",
 }
 """The templates of the dashboards, by type, and that of the macro."""
 
@@ -121,6 +133,13 @@ STATS_DASHBOARD_UI_CONFIG = {
     "community": {
         "title": _("Statistics"),
         "description": _("What this community holds and how it is used."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": False,
+    },
+    "record": {
+        "title": _("Statistics"),
+        "description": "",
         "maxHistoryYears": 15,
         "show_title": True,
         "show_description": False,
@@ -168,5 +187,51 @@ STATS_DASHBOARD_LAYOUT = {
             },
         ],
     },
+    "record": {
+        "tabs": [
+            {
+                "name": "overview",
+                "label": _("Overview"),
+                "rows": [
+                    {
+                        "name": "date-range-selector",
+                        "components": [{"component": "DateRangeSelector", "width": 16}],
+                    },
+                    {
+                        "name": "single-stats",
+                        "components": [
+                            {"component": "SingleStatViews", "width": 4},
+                            {"component": "SingleStatDownloads", "width": 4},
+                            {"component": "SingleStatVisitors", "width": 4},
+                            {"component": "SingleStatTraffic", "width": 4},
+                        ],
+                    },
+                    {
+                        "name": "charts",
+                        "components": [{"component": "StatsChart", "width": 16}],
+                    },
+                ],
+            },
+        ],
+    },
+    "card": {
+        "tabs": [
+            {
+                "name": "card",
+                "rows": [
+                    {
+                        "name": "card",
+                        "components": [
+                            {"component": "SingleStatViews", "width": 8},
+                            {"component": "SingleStatDownloads", "width": 8},
+                        ],
+                    },
+                ],
+            },
+        ],
+    },
 }
-"""The panels of the dashboards, by type; a type without an entry uses that of ``global``."""
+"""The panels of the dashboards, by type; a type without an entry uses that of ``global``.
+
+``card`` is what stands on landing pages and in templates.
+"""

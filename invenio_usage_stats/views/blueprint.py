@@ -15,8 +15,10 @@ from sqlalchemy.exc import NoResultFound
 from ..errors import UnknownScopeError
 from .macros import macro_dashboard
 from .pages import community_stats, global_stats
+from .places import add_places
+from .record import record_stats
 
-VIEWS = {"global": global_stats, "community": community_stats}
+VIEWS = {"global": global_stats, "community": community_stats, "record": record_stats}
 
 HIDDEN = (
     CommunityDeletedError,
@@ -44,6 +46,7 @@ def add_routes(state: BlueprintSetupState) -> None:
 
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")
 blueprint.record(add_routes)
+blueprint.record(add_places)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 for error in HIDDEN:

@@ -4,7 +4,7 @@
 /**
  * Write the countries of the world as ready-made SVG shapes; the result is committed.
  *
- *   npm ci && node scripts/map/build.mjs
+ *   npm ci && npm run map
  *
  * Natural Earth's shapes (1:50 million, public domain) are simplified and projected here, so that
  * neither browser nor server needs to know anything about maps. `shapes` holds a path of whole,
@@ -123,7 +123,7 @@ function pathOf(all) {
       const steps = ring.map(([u, v], n) => {
         const step = [u - x, v - y];
         [x, y] = [u, v];
-        return `${n === 1 ? "l" : ""}${pair(step, n > 1)}`;
+        return pair(step, n > 0);
       });
       [x, y] = ring[0];
       return `m${steps.join("")}z`;

@@ -17,6 +17,7 @@ from invenio_usage_stats.views.layout import Appearance
 from invenio_usage_stats.views.panels import period
 from invenio_usage_stats.views.viewmodel import view_model
 
+from ..resources.conftest import house, visitor  # noqa: F401  (their fixtures are ours, too)
 from .fake import FakeService
 
 TODAY = date(2026, 11, 21)
