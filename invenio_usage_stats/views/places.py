@@ -18,7 +18,11 @@ from .world import by_id, world
 KINDS = ("global", "community", "record")
 PLACES = {"badge.svg": ("badge", badge), "card": ("card", card)}
 """By what an address adds to that of a dashboard: the name of the endpoint and its view."""
-MACROS = {"usage_stats_card_place": macro_card, "usage_stats_world": world, "usage_stats_by_id": by_id}
+MACROS = {
+    "usage_stats_card_place": macro_card,
+    "usage_stats_world": world,
+    "usage_stats_by_id": by_id,
+}
 """What templates call."""
 
 

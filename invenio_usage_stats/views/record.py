@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """The page about a single record."""
 
-from flask import g, render_template, url_for
+from flask import Response, g, render_template, url_for
 
-from ..services.scopes import resolve_scope
-from .pages import _dashboard, _status, _template
+from ..services.scopes import PATHS, Scope, resolve_scope
+from .models import answer, answers_json
+from .pages import dashboard_of, status_of, template_of
 
+KIND = "record"
 LANDING_PAGE = "invenio_app_rdm_records.record_detail"
 NO_ROBOTS = {"X-Robots-Tag": "noindex, nofollow"}
 """There are as many of these pages as records, and nobody searches for them."""
@@ -14,12 +16,23 @@ NO_ROBOTS = {"X-Robots-Tag": "noindex, nofollow"}
 
 def record_stats(record_id: str) -> tuple[str, int, dict[str, str]]:
     """Show the dashboard of a record that the reader may see."""
-    scope = resolve_scope(g.identity, f"records/{record_id}")
-    dashboard = _dashboard("record", scope)
+    scope = _scope(record_id)
+    dashboard = dashboard_of(KIND, scope)
     page = render_template(
-        _template("record"),
+        template_of(KIND),
         usage_stats=dashboard,
         record_title=scope.title,
         record_href=url_for(LANDING_PAGE, pid_value=scope.id),
     )
-    return page, _status(dashboard), NO_ROBOTS
+    return page, status_of(dashboard), NO_ROBOTS
+
+
+@answers_json
+def record_view(record_id: str, token: str | None = None) -> Response:
+    """Answer the view model of a record's dashboard."""
+    return answer(KIND, _scope(record_id), token)
+
+
+def _scope(record_id: str) -> Scope:
+    """Return the scope of a record that the reader may see."""
+    return resolve_scope(g.identity, f"{PATHS[KIND]}/{record_id}")

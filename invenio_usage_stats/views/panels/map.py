@@ -3,6 +3,8 @@
 """The map of the world: countries in shades, never without the table of the same numbers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from babel.lists import format_list
@@ -15,8 +17,8 @@ from ...services.top import default_metrics
 from ..format import Formatter
 from ..layout import Component
 from ..shades import Shades
-from ..tables import table_view
-from .context import Context
+from .context import Context, breaks_down
+from .ranking import SIZE, Table
 
 ALL = 300
 """More than there are countries."""
@@ -26,24 +28,40 @@ NAMED = 3
 
 def map_panel(context: Context, component: Component) -> dict[str, Any]:
     """Return the map of the chart's metric, or of the first that countries have."""
-    dimension, catalog = component.entry, context.numbers.catalog
-    metrics = [catalog.metrics[id_] for id_ in _ids(context, component)]
-    found = context.numbers.top(dimension.id, [metric.id for metric in metrics], ALL)
-    title = _("%(metric)s by country", metric=metrics[0].label)
+    dimension, ids = component.entry, _ids(context, component)
+    metric = context.numbers.catalog.metrics[ids[0]]
+    found = context.numbers.top(dimension.id, ids, ALL)
+    link = partial(context.toggle, dimension.id)
+    title = _("%(metric)s by country", metric=metric.label)
+    table = _table(context, component, found)
     return {
-        "metric": metrics[0].id,
-        "title": context.title(component, title),
-        **map_view(metrics[0], found, context.text, context.links(dimension)),
-        "table": table_view(context, component, found),
+        "metric": metric.id,
+        "title": context.text.translated(component.props.get("title") or title),
+        "menu": table.pop("menu"),
+        **map_view(metric, found, context.text, link),
+        "table": table,
     }
 
 
-def _ids(context: Context, component: Component) -> list[str]:
-    """Return the metrics that countries have, the one that is shown first."""
-    known = default_metrics(component.entry)
-    wanted = (component.props.get("metric"), context.metric)
-    first = next((id_ for id_ in wanted if id_ in known), known[0])
-    return [first, *(id_ for id_ in known if id_ != first)]
+def _ids(context: Context, component: Component) -> tuple[str, ...]:
+    """Return the metrics of the ranking, the one that is shown on the map first."""
+    dimension, catalog = component.entry, context.numbers.catalog
+    known = default_metrics(dimension)
+    wanted = (component.props.get("metric"), context.state.metric)
+    able = (id_ for id_ in wanted if id_ and breaks_down(dimension, catalog.metrics[id_]))
+    return tuple(dict.fromkeys((next(able, known[0]), *known)))
+
+
+def _table(context: Context, component: Component, found: Top) -> dict[str, Any]:
+    """Return the largest countries as a table."""
+    dimension, limit = component.entry, int(component.props.get("limit", SIZE))
+    largest = replace(found, rows=found.rows[:limit], size=limit)
+    table = Table(context, component, largest).view(
+        label=str(dimension.label),
+        href=lambda row: context.toggle(dimension.id, row.id),
+        current=lambda row: context.filtered(dimension.id, row.id),
+    )
+    return {"title": str(dimension.label), **table}
 
 
 def map_view(

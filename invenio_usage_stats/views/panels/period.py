@@ -23,19 +23,22 @@ PERIODS = {
 
 def period_panel(context: Context, component: Component) -> dict[str, Any]:
     """Return the choice of a period."""
-    since, until = context.numbers.period.bounds
+    period, address = context.state.period, context.state.address
+    since, until = (day.isoformat() for day in period.bounds)
     return {
-        "title": context.title(component, _("Period")),
-        "label": f"{context.text.day(since)} – {context.text.day(until)}",
+        "title": context.title(component) or _("Period"),
+        "label": " – ".join(map(context.text.day, period.bounds)),
         "choices": [_choice(context, name, label) for name, label in PERIODS.items()],
-        "since": since.isoformat(),
-        "until": until.isoformat(),
+        "since": since,
+        "until": until,
         "latest": today().isoformat(),
-        "hidden": [list(pair) for pair in context.address.hidden()],
+        "hidden": address.hidden("period", "since", "until"),
+        "fixed": None if address.by_days else address.fixed(since, until),
     }
 
 
 def _choice(context: Context, name: str, label: Any) -> dict[str, Any]:
     """Return a period by name."""
-    current = name == context.address.name
-    return {"label": str(label), "href": context.address.named(name), "current": current}
+    address = context.state.address
+    current = name == address.name
+    return {"value": name, "label": str(label), "href": address.named(name), "current": current}
