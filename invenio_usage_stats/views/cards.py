@@ -8,7 +8,7 @@ break the page around them, and nobody counts for robots, who fetch landing page
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, render_template, url_for
+from flask import Response, current_app, g, make_response, render_template
 from invenio_search.engine import search
 from werkzeug.datastructures import MultiDict
 
@@ -16,9 +16,11 @@ from ..config import STATS_DASHBOARD_LAYOUT
 from ..errors import SearchEngineError, SetupError, UnanswerableError, UnknownScopeError
 from ..proxies import current_usage_stats
 from ..resources.caching import cache_headers, etag, known, not_modified
-from ..services.scopes import Scope, community_scope, record_scope, resolve_scope
+from ..services.scopes import PATHS, Scope, community_scope, record_scope, resolve_scope
+from .address import NO_COMPARISON
 from .format import reader_locale
 from .layout import Appearance
+from .links import Place
 from .viewmodel import view_model
 
 TEMPLATE = "invenio_usage_stats/card.html"
@@ -30,7 +32,6 @@ AWAY = (
     UnanswerableError,
 )
 """Why there may be no numbers."""
-ARGUMENTS = {"community": "community_id", "record": "record_id"}
 SCOPES = {"community": community_scope, "record": record_scope}
 
 
@@ -65,7 +66,8 @@ def _nothing(status: int) -> Response:
 def _appearance() -> Appearance:
     """Return what cards show; sites that compose their pages need not mention cards."""
     layouts = current_app.config["STATS_DASHBOARD_LAYOUT"]
-    return Appearance(layout=layouts.get(LAYOUT) or STATS_DASHBOARD_LAYOUT[LAYOUT])
+    layout = layouts.get(LAYOUT) or STATS_DASHBOARD_LAYOUT[LAYOUT]
+    return Appearance({"compare": NO_COMPARISON}, layout)
 
 
 def macro_card(community: Any = None, record: Any = None) -> dict[str, str] | None:
@@ -81,10 +83,9 @@ def macro_card(community: Any = None, record: Any = None) -> dict[str, str] | No
         scope = _scope(kind, value)
     except UnknownScopeError:
         return None
-    name = scope.slug or scope.id
-    endpoints = (f"invenio_usage_stats.{kind}_{part}" for part in ("stats", "card"))
-    href, url = (url_for(endpoint, **{ARGUMENTS[kind]: name}) for endpoint in endpoints)
-    return {"kind": kind, "href": href, "url": url}
+    place = Place.of(scope)
+    url = place.beside("card")
+    return {"kind": kind, "href": place.url, "url": url} if place.url and url else None
 
 
 def _scope(kind: str, value: Any) -> Scope:
@@ -92,4 +93,4 @@ def _scope(kind: str, value: Any) -> Scope:
     if hasattr(value, "_record"):
         return SCOPES[kind](g.identity, value)
     id_ = value.get("id") or value.get("slug") if isinstance(value, dict) else value
-    return resolve_scope(g.identity, f"{'records' if kind == 'record' else 'communities'}/{id_}")
+    return resolve_scope(g.identity, f"{PATHS[kind]}/{id_}")
