@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, session
 from invenio_i18n import force_locale
 from invenio_i18n import gettext as _
-from invenio_search.engine import search
 from werkzeug.http import quote_etag
 
-from ..errors import InvalidQueryError, SearchEngineError, UnanswerableError, UnknownScopeError
+from ..errors import InvalidQueryError, UnanswerableError, UnknownScopeError
 from ..proxies import current_usage_stats
 from ..resources.caching import etag, known, not_modified
 from ..services.query import ALL, Query
 from ..services.scopes import Scope, anonymous, resolve_scope
 from .format import Formatter, reader_locale
+from .numbers import AWAY
 
 TEMPLATE = "invenio_usage_stats/badge.svg"
 TYPE = "image/svg+xml"
@@ -52,17 +52,25 @@ def badge(path: str) -> Response:
     What does not exist and what is not for everybody answer alike.
     """
     with force_locale(_locale()):
-        try:
-            return _answer(resolve_scope(anonymous(), path))
-        except UnknownScopeError:
-            return _refusal(_("not available"), 404)
-        except InvalidQueryError as error:
-            return _refusal(_("wrong address"), 400, str(error))
-        except UnanswerableError as error:
-            return _refusal(_("not available"), 422, str(error))
-        except (search.exceptions.OpenSearchException, SearchEngineError) as error:
-            current_app.logger.error("A badge could not be made.", exc_info=error)
-            return _refusal(_("not available"), 503)
+        response = _badge(path)
+    # a cache that everybody uses must not keep the cookie of a new session
+    session.modified = False
+    return response
+
+
+def _badge(path: str) -> Response:
+    """Return the badge of a scope, or a badge that says why there is no number."""
+    try:
+        return _answer(resolve_scope(anonymous(), path))
+    except UnknownScopeError:
+        return _refusal(_("not available"), 404)
+    except InvalidQueryError as error:
+        return _refusal(_("wrong address"), 400, str(error))
+    except UnanswerableError as error:
+        return _refusal(_("not available"), 422, str(error))
+    except AWAY as error:
+        current_app.logger.error("A badge could not be made.", exc_info=error)
+        return _refusal(_("not available"), 503)
 
 
 def _locale() -> Locale:

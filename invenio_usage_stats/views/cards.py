@@ -9,11 +9,10 @@ break the page around them, and nobody counts for robots, who fetch landing page
 from typing import Any
 
 from flask import Response, current_app, g, make_response, render_template
-from invenio_search.engine import search
 from werkzeug.datastructures import MultiDict
 
 from ..config import STATS_DASHBOARD_LAYOUT
-from ..errors import SearchEngineError, SetupError, UnanswerableError, UnknownScopeError
+from ..errors import UnknownScopeError
 from ..proxies import current_usage_stats
 from ..resources.caching import cache_headers, etag, known, not_modified
 from ..services.scopes import PATHS, Scope, community_scope, record_scope, resolve_scope
@@ -21,17 +20,11 @@ from .address import NO_COMPARISON
 from .format import reader_locale
 from .layout import Appearance
 from .links import Place
+from .numbers import AWAY
 from .viewmodel import view_model
 
 TEMPLATE = "invenio_usage_stats/card.html"
 LAYOUT = "card"
-AWAY = (
-    search.exceptions.OpenSearchException,
-    SearchEngineError,
-    SetupError,
-    UnanswerableError,
-)
-"""Why there may be no numbers."""
 SCOPES = {"community": community_scope, "record": record_scope}
 
 

@@ -3,7 +3,7 @@
 """What pages of others hold of the statistics: badges and cards, below each dashboard's address."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import wraps
 from typing import Any
 
 from flask import Response
@@ -30,12 +30,17 @@ def add_places(state: BlueprintSetupState) -> None:
     """Add badges and cards of the dashboards that the application has."""
     for kind, route in state.app.config["STATS_DASHBOARD_ROUTES"].items():
         for path, (name, view) in PLACES.items() if kind in KINDS else ():
-            shown = partial(_of_scope, view, kind)
+            shown = _of_scope(view, kind)
             state.add_url_rule(f"{route.rstrip('/')}/{path}", f"{kind}_{name}", shown)
     state.app.jinja_env.globals.update(MACROS)
 
 
-def _of_scope(view: Callable[[str], Response], kind: str, **names: Any) -> Response:
-    """Answer with the view of the scope that a route's only argument names."""
-    name = next(iter(names.values()), "")
-    return view(f"{PATHS[kind]}/{name}" if kind in PATHS else GLOBAL)
+def _of_scope(view: Callable[[str], Response], kind: str) -> Callable[..., Response]:
+    """Return the view of the scope that a route's only argument names."""
+
+    @wraps(view)
+    def shown(**names: Any) -> Response:
+        name = next(iter(names.values()), "")
+        return view(f"{PATHS[kind]}/{name}" if kind in PATHS else GLOBAL)
+
+    return shown

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { fill } from "@js/invenio_usage_stats/recordCard";
+import { vi } from "vitest";
 
 const answering = (answer) => vi.fn(() => Promise.resolve(answer));
 const answer = (changes) => ({

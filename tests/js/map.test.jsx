@@ -9,11 +9,18 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { violations } from "./setup";
 
-const FILE = "invenio_usage_stats/assets/semantic-ui/js/invenio_usage_stats/charts/world.json";
+const FILE =
+  "invenio_usage_stats/assets/semantic-ui/js/invenio_usage_stats/charts/world.json";
 const BUDGET = 15_000;
 
 const COUNTRIES = [
-  { id: "DE", label: "Germany", text: "1,234", class: 5, href: "?filter=countries%3ADE" },
+  {
+    id: "DE",
+    label: "Germany",
+    text: "1,234",
+    class: 5,
+    href: "?filter=countries%3ADE",
+  },
   { id: "MT", label: "Malta", text: "7", class: 1, href: null },
   { id: "A1", label: "A1", text: "3", class: 1, href: null },
 ];
