@@ -41,9 +41,10 @@ function Line({ of: { role, place, line, tails, area } }) {
 
 Line.propTypes = { of: lineShape.isRequired };
 
-function Bars({ bars }) {
+function Bars({ bars, lines }) {
+  const roleOf = (id) => (lines.find((line) => line.id === id) || {}).role;
   return bars.map(({ id, place, rects }) => (
-    <g className={`place-${place}`} key={id}>
+    <g className={names(roleOf(id), `place-${place}`)} key={id}>
       {rects.map(({ x, width, y, height }) => (
         <rect
           key={x}
@@ -58,7 +59,10 @@ function Bars({ bars }) {
   ));
 }
 
-Bars.propTypes = { bars: PropTypes.array.isRequired };
+Bars.propTypes = {
+  bars: PropTypes.array.isRequired,
+  lines: PropTypes.arrayOf(lineShape).isRequired,
+};
 
 function Cursor({ series, index }) {
   const x = percent(series.columns[index].x);
@@ -101,7 +105,7 @@ export const Plot = React.forwardRef(function Plot({ id, series, index }, ref) {
       <Grid series={series} />
       <Gaps id={id} gaps={series.gaps || []} />
       {series.bars ? (
-        <Bars bars={series.bars} />
+        <Bars bars={series.bars} lines={series.lines} />
       ) : (
         <svg
           viewBox="0 0 1000 200"
