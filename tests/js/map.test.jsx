@@ -3,11 +3,12 @@
 
 import WorldMap from "@js/invenio_usage_stats/charts/WorldMap";
 import world from "@js/invenio_usage_stats/charts/world.json";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, render, waitFor } from "@testing-library/react";
 import React from "react";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { violations } from "./setup";
+import audience from "./fixtures/audience.json";
+import { panelsOf, show, violations } from "./setup";
 
 const FILE =
   "invenio_usage_stats/assets/semantic-ui/js/invenio_usage_stats/charts/world.json";
@@ -55,6 +56,37 @@ describe("the map of the world", () => {
 
   it("has no accessibility violation", async () => {
     expect(await violations(draw())).toEqual([]);
+  });
+});
+
+describe("the panel of the map", () => {
+  const map = panelsOf(audience).find((panel) => panel.kind === "map");
+
+  it("draws the countries of the server, and the table of the same numbers", async () => {
+    const { container } = show(audience);
+    await waitFor(() => expect(container.querySelector("svg.world")).not.toBeNull());
+    const drawn = [...container.querySelectorAll(".world title")].map(
+      (title) => title.textContent
+    );
+    expect(drawn).toHaveLength(map.countries.length);
+    const section = container.querySelector(".usage-stats-map");
+    const rows = [...section.querySelectorAll("tbody tr")];
+    expect(rows.length).toBeGreaterThan(0);
+    rows.forEach((row) => {
+      const [label, number] = [".label", ".number"].map(
+        (part) => row.querySelector(part).textContent
+      );
+      expect(drawn).toContain(`${label}: ${number}`);
+    });
+  });
+
+  it("says what the shades mean, and what is not known", () => {
+    const { container } = show(audience);
+    const legend = [...container.querySelectorAll(".legend li")].map((li) =>
+      li.textContent.trim()
+    );
+    map.legend.forEach((entry) => expect(legend).toContain(entry.text));
+    expect(container.textContent).toContain(map.unknown);
   });
 });
 
