@@ -14,6 +14,8 @@ CARDS = (
     *("SingleStatViews", "SingleStatDownloads", "SingleStatVisitors", "SingleStatTraffic"),
     *("SingleStatRecordCount", "SingleStatUploaders", "SingleStatFiles", "SingleStatDataVolume"),
 )
+OF_ONE = ("SingleStatViews", "SingleStatDownloads", "SingleStatTraffic")
+"""Of a single record: its visitors are not known beyond single events."""
 
 
 def row(name: str, *components: Panel) -> dict[str, Any]:
@@ -112,7 +114,7 @@ RECORD_LAYOUT: dict[str, Any] = {
             "name": "overview",
             "label": _("Overview"),
             "rows": [
-                row("single-stats", *(panel(name, 4) for name in CARDS[:4])),
+                row("single-stats", *map(panel, OF_ONE, (5, 5, 6))),
                 row("charts", panel("StatsChart")),
                 row("tables", panel("FilesTable", 8), *tables(OF_PLACES)),
             ],
@@ -122,6 +124,6 @@ RECORD_LAYOUT: dict[str, Any] = {
 """The dashboard of a single record."""
 
 CARD_LAYOUT: dict[str, Any] = {
-    "tabs": [{"name": "card", "rows": [row("card", *(panel(name, 8) for name in CARDS[:2]))]}]
+    "tabs": [{"name": "card", "rows": [row("card", *map(panel, OF_ONE[:2], (8, 8)))]}]
 }
 """What a compact card shows on pages of others."""

@@ -19,8 +19,10 @@ import { filter, filterWeight, presimplify, simplify } from "topojson-simplify";
 import atlas from "world-atlas/countries-50m.json" with { type: "json" };
 
 const TARGET = "invenio_usage_stats/assets/semantic-ui/js/invenio_usage_stats/charts/world.json";
-const [WIDTH, HEIGHT] = [1000, 490];
-const WEIGHT = 0.1; // square degrees that a corner must span to be kept
+const WIDTH = 1000;
+const MARGIN = 4;
+const WEIGHT = 0.07; // square degrees that a corner must span to be kept
+const POLE = "AQ"; // hardly anybody reads there, and its shape would take a tenth of the map
 const SMALLEST = 6; // square units; what is smaller becomes a dot
 
 const ALPHA2 = new Map(codes.map(([alpha2, , numeric]) => [numeric, alpha2]));
@@ -48,7 +50,13 @@ const APART = {
   NL: { BQ: [-70, 11, -62, 18] },
 };
 
-const projection = geoEqualEarth().fitSize([WIDTH, HEIGHT], { type: "Sphere" });
+const whole = feature(atlas, atlas.objects.countries).features;
+const inhabited = {
+  type: "FeatureCollection",
+  features: whole.filter((country) => codeOf(country) !== POLE),
+};
+const projection = geoEqualEarth().fitWidth(WIDTH, inhabited);
+const HEIGHT = Math.ceil(geoPath(projection).bounds(inhabited)[1][1]) + MARGIN;
 
 /** Return the code of a shape; none for what is no country's. */
 function codeOf({ id, properties }) {
@@ -136,15 +144,15 @@ function pair([x, y], apart) {
   return `${apart && x >= 0 ? " " : ""}${x}${y < 0 ? "" : " "}${y}`;
 }
 
-/** Return the middle of the largest polygon. */
+/** Return the middle of the largest polygon, at the edge of the map if it lies beyond. */
 function middle(polygons) {
   const shapes = polygons.map((coordinates) => ({ type: "Polygon", coordinates }));
   const sizes = shapes.map((shape) => geoPath(projection).area(shape));
   const largest = shapes[sizes.indexOf(Math.max(...sizes))];
-  return projection(geoCentroid(largest)).map(Math.round);
+  const [x, y] = projection(geoCentroid(largest)).map(Math.round);
+  return [x, Math.min(y, HEIGHT - MARGIN)];
 }
 
-const whole = feature(atlas, atlas.objects.countries).features;
 const topology = simplify(presimplify(atlas), WEIGHT);
 const small = filter(topology, filterWeight(topology, WEIGHT));
 const drawn = byCode(feature(small, small.objects.countries).features.filter((f) => f.geometry));
@@ -153,7 +161,7 @@ const [shapes, dots] = [{}, {}];
 [...byCode(whole)].sort().forEach(([code, polygons]) => {
   const coordinates = drawn.get(code) || [];
   const all = rings({ type: "MultiPolygon", coordinates });
-  if (all.reduce((sum, ring) => sum + area(ring), 0) >= SMALLEST) {
+  if (code !== POLE && all.reduce((sum, ring) => sum + area(ring), 0) >= SMALLEST) {
     shapes[code] = pathOf(all);
   } else if (code) {
     dots[code] = middle(polygons);

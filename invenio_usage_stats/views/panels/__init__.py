@@ -56,13 +56,13 @@ def _own(component: Component) -> dict[str, Any]:
 
 
 def failure(context: Context, error: Exception) -> dict[str, str]:
-    """Return why a panel has no answer: ``why`` if that is because of the filters."""
+    """Return why a panel has no answer: ``why`` if that is because of filters, or of one record."""
     if isinstance(error, AWAY):
         current_app.logger.error("Statistics could not be read.", exc_info=error)
         return {"error": _("The numbers cannot be read at the moment. Please try again later.")}
     if isinstance(error, UnanswerableError) and not isinstance(error, CostError):
-        filtered = bool(context.state.address.filter)
-        return {"why" if filtered else "error": str(error)}
+        chosen = bool(context.state.address.filter) or context.numbers.scope.kind == "record"
+        return {"why" if chosen else "error": str(error)}
     return {"error": _sentence(error)}
 
 
