@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT
+from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT
 
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
@@ -95,6 +95,15 @@ On landing pages of records it stands in the side bar. For pages of communities 
 ``usage_stats_card`` show something, which a template of the instance calls.
 """
 
+USAGE_STATS_EMBED_ENABLED = False
+"""Whether pages have addresses under which other sites may show a panel in a frame."""
+
+USAGE_STATS_EMBED_SITES: list[str] = []
+"""Sites that may show panels in a frame, such as ``https://example.org`` or ``https://*.example.org``.
+
+``*`` stands for all sites; the repository's own pages always may.
+"""
+
 USAGE_STATS_RESOURCE = "invenio_usage_stats.resources:UsageStatsResource"
 """The resource of ``GET /api/usage-stats``, as a class or where to import it from."""
 
@@ -147,6 +156,8 @@ STATS_DASHBOARD_UI_CONFIG = {
 }
 """Title, description and limits of the dashboards, by type."""
 
+USAGE_STATS_REPORT_LAYOUT = REPORT
+"""The panels of the report of a year, as in layouts of dashboards; tabs and widths mean nothing."""
 
 STATS_DASHBOARD_LAYOUT: dict[str, Any] = {
     "global": LAYOUT,

@@ -127,3 +127,18 @@ CARD_LAYOUT: dict[str, Any] = {
     "tabs": [{"name": "card", "rows": [row("card", *map(panel, OF_ONE[:2], (8, 8)))]}]
 }
 """What a compact card shows on pages of others."""
+
+REPORT: dict[str, Any] = {
+    "rows": [
+        row("single-stats", *(panel(name, 4) for name in CARDS)),
+        row(
+            "lists",
+            panel("RecordsTable", 8, title=_("Most viewed records"), metric="views"),
+            panel("RecordsTable", 8, title=_("Most downloaded records"), metric="downloads"),
+            panel("CommunitiesTable", 8),
+            panel("SubcommunitiesTable", 8),
+        ),
+        row("tables", *tables([*OF_RECORDS, *OF_EVENTS])),
+    ],
+}
+"""The panels of the report of a year."""

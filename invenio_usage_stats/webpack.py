@@ -15,6 +15,7 @@ theme = WebpackThemeBundle(
                 "invenio-usage-stats-dashboard-theme": "./less/invenio_usage_stats/theme.less",
                 "invenio-usage-stats-card": "./js/invenio_usage_stats/recordCard.js",
                 "invenio-usage-stats-card-theme": "./less/invenio_usage_stats/compact.less",
+                "invenio-usage-stats-embed-theme": "./less/invenio_usage_stats/embed.less",
             },
             "dependencies": {
                 "i18next": "^20.3.0",

@@ -23,9 +23,14 @@ const answered = (query, changes = {}) => ({
 });
 const queryOf = (href) => `?${new URLSearchParams(href.slice(1))}`;
 
+// jsdom cannot leave a page
+const stay = (event) => event.target.closest("a") && event.preventDefault();
+
+beforeEach(() => window.addEventListener("click", stay));
 beforeEach(() => window.history.replaceState(null, "", "/stats"));
 afterEach(() => {
   cleanup();
+  window.removeEventListener("click", stay);
   delete global.fetch;
 });
 
@@ -72,6 +77,17 @@ describe("choosing a metric", () => {
     back("");
     expect(plot().getAttribute("aria-label")).toBe(view.series[view.metric].summary);
     expect(asked).toHaveLength(1);
+  });
+
+  it("is undone while the server still answers", async () => {
+    const query = queryOf(card.href);
+    serve({ [query]: answered(query, { metric: other }) });
+    show();
+    userEvent.click(titled(card.title));
+    back("");
+    await act(() => new Promise((done) => setTimeout(done, 20)));
+    expect(plot().getAttribute("aria-label")).toBe(view.series[view.metric].summary);
+    expect(window.location.search).toBe("");
   });
 
   it("stays when a link that was made before is followed", () => {

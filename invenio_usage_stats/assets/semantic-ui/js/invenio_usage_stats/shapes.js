@@ -49,6 +49,7 @@ export const cellShape = shape({
   value: number,
   text: string.isRequired,
   share: number.isRequired,
+  bar: number,
   percent: string.isRequired,
 });
 
