@@ -102,6 +102,7 @@ def settings() -> dict:
         "RATELIMIT_AUTHENTICATED_USER": MANY,
         "RATELIMIT_PER_ENDPOINT": {},
         "USAGE_STATS_RATE_LIMIT": {"guest": "", "user": ""},
+        "USAGE_STATS_CARDS": ["record", "community"],
         "RDM_USER_MODERATION_ENABLED": False,
         "ACCOUNTS_DEFAULT_USERS_VERIFIED": True,
         "MAIL_SUPPRESS_SEND": True,

@@ -124,11 +124,15 @@ def community_scope(identity: Identity, item: Any) -> Scope:
 
 def _record(identity: Identity, name: str) -> Scope:
     """Return a record."""
-    service = current_rdm_records_service
-    item = service.read(identity, name)
-    if not allows(identity, "read_record", record=item._record):
-        raise UnknownScopeError(name)
+    return record_scope(identity, current_rdm_records_service.read(identity, name))
+
+
+def record_scope(identity: Identity, item: Any) -> Scope:
+    """Return the scope of a record that the records service let this identity read."""
+    id_, record = str(item.id), item._record
+    if not allows(identity, "read_record", record=record):
+        raise UnknownScopeError(id_)
     nobody = anonymous()
-    public = service.check_permission(nobody, "read", record=item._record)
-    public = public and allows(nobody, "read_record", record=item._record)
-    return Scope(str(item.id), item.data["metadata"].get("title", ""), "", "record", public)
+    public = current_rdm_records_service.check_permission(nobody, "read", record=record)
+    public = public and allows(nobody, "read_record", record=record)
+    return Scope(id_, item.data["metadata"].get("title", ""), "", "record", public)

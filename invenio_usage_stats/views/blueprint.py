@@ -14,9 +14,11 @@ from .macros import macro_dashboard
 from .models import community_view, global_view
 from .pages import community_stats, global_stats
 from .panel_macro import usage_stats_panel
+from .places import add_places
+from .record import record_stats, record_view
 
-VIEWS = {"global": global_stats, "community": community_stats}
-MODELS = {"global": global_view, "community": community_view}
+VIEWS = {"global": global_stats, "community": community_stats, "record": record_stats}
+MODELS = {"global": global_view, "community": community_view, "record": record_view}
 """The view models of the pages, as JSON."""
 
 
@@ -40,6 +42,7 @@ def add_routes(state: BlueprintSetupState) -> None:
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")
 blueprint.record(add_routes)
 blueprint.record(add_routes_beside)
+blueprint.record(add_places)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)

@@ -16,6 +16,7 @@ from invenio_usage_stats.services.scopes import REPOSITORY, anonymous
 from invenio_usage_stats.views.layout import Appearance
 from invenio_usage_stats.views.viewmodel import view_model
 
+from ..resources.conftest import house, visitor  # noqa: F401  (their fixtures are ours, too)
 from ..services.counting import Counted, counted_world
 
 SEED = 907

@@ -18,6 +18,7 @@ from .base import Finding, some
 OURS = "USAGE_STATS_"
 POLICIES = ("monthly", "daily")
 READERS = ("readers", "members", "managers")
+CARDS = ("record", "community")
 SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
 """A site as content security policies name it."""
 SCHEDULE = (timedelta, BaseSchedule, int, float)
@@ -107,6 +108,12 @@ def _rate_limit(value: Any) -> str:
     return f"a dictionary of limits for {', '.join(config.USAGE_STATS_RATE_LIMIT)}"
 
 
+def _cards(value: Any) -> str:
+    """Return whose pages can have cards, unless the value is."""
+    right = isinstance(value, list | tuple | set) and set(value) <= set(CARDS)
+    return "" if right else f"a list of {', '.join(CARDS)}"
+
+
 def _sites(value: Any) -> str:
     """Return what is allowed as sites, unless the value is."""
     texts = value if isinstance(value, list) else [None]
@@ -123,6 +130,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_COMMUNITY_READERS": _readers,
     "USAGE_STATS_YEAR_START": _year_start,
     "USAGE_STATS_RATE_LIMIT": _rate_limit,
+    "USAGE_STATS_CARDS": _cards,
     "USAGE_STATS_EMBED_SITES": _sites,
     "USAGE_STATS_RESOURCE": _class,
     "USAGE_STATS_RESOURCE_CONFIG": _class,
