@@ -12,7 +12,10 @@ from ..services.results import Result, Top
 from ..services.scopes import Scope
 
 Pairs = Sequence[tuple[str, str]]
-PAGE_STATE = ("period", "since", "until")
+PAGE_STATE = (
+    *("period", "since", "until", "compare", "interval", "cumulative"),
+    *("filter", "basis", "level"),
+)
 """Parameters that the dashboards know; they have the same names there."""
 FILES = ("csv", "xlsx")
 PAGES = {
