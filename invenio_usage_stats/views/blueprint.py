@@ -12,9 +12,11 @@ from invenio_pidstore.errors import PIDDeletedError, PIDDoesNotExistError
 from invenio_records_resources.services.errors import PermissionDenied
 from sqlalchemy.exc import NoResultFound
 
-from ..errors import UnknownScopeError
+from ..errors import NotOptedInError, UnknownScopeError
+from . import optin
 from .macros import macro_dashboard
 from .pages import community_stats, global_stats
+from .switches import refuse_what_is_off
 
 VIEWS = {"global": global_stats, "community": community_stats}
 
@@ -44,8 +46,11 @@ def add_routes(state: BlueprintSetupState) -> None:
 
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")
 blueprint.record(add_routes)
+blueprint.record(optin.add_routes)
+blueprint.before_request(refuse_what_is_off)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
+blueprint.register_error_handler(NotOptedInError, optin.refused)
 for error in HIDDEN:
     blueprint.register_error_handler(error, record_permission_denied_error)
 

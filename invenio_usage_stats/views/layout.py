@@ -2,22 +2,26 @@
 # SPDX-License-Identifier: MIT
 """Dashboards as configured: titles, tabs, rows and components."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import current_app
 
+from .. import config
 from ..catalog import Catalog, Dimension, Metric
+from .rules import COLUMNS, Checker
 
 DEFAULT = "global"
 """The type whose settings stand in for those of a type without any."""
 
-COLUMNS = 16
 WORDS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight"),
     *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
 )
+YEARS = 15
+"""How far back a dashboard looks unless its settings say so."""
+
 SINGLE = {"DateRangeSelector": "period", "StatsChart": "chart"}
 """Components that show no entry of the catalog."""
 
@@ -37,7 +41,7 @@ class Component(NamedTuple):
     def css(self) -> str:
         """Return the classes of its column: small panels stand in pairs on narrow screens."""
         narrow = "eight" if self.kind == "card" else "sixteen"
-        wide = WORDS[min(max(self.width, 1), COLUMNS) - 1]
+        wide = WORDS[self.width - 1]
         return f"{wide} wide computer {narrow} wide tablet {narrow} wide mobile column"
 
 
@@ -67,6 +71,8 @@ class Appearance:
 
     ui: Mapping[str, Any] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=dict)
+    own: bool = False
+    """Whether a template gave some of them, which were not looked at when the process began."""
 
     @classmethod
     def of(cls, kind: str, changes: Mapping[str, Any] | None = None) -> "Appearance":
@@ -74,29 +80,48 @@ class Appearance:
         given = dict(changes or {})
         own = {"tabs": given.pop("tabs")} if "tabs" in given else None
         layout = given.pop("layout", own) or _of(kind, "STATS_DASHBOARD_LAYOUT")
-        return cls({**_of(kind, "STATS_DASHBOARD_UI_CONFIG"), **given}, layout)
+        ui = {**_of(kind, "STATS_DASHBOARD_UI_CONFIG"), **given}
+        checker = Checker("dashboard_config")
+        appearance = cls(checker.ui(ui), layout, bool(changes))
+        appearance.log(checker)
+        return appearance
 
     @property
     def years(self) -> int:
         """Return how far back a dashboard looks."""
-        return max(1, int(self.ui.get("maxHistoryYears") or 15))
+        return self.ui.get("maxHistoryYears", YEARS)
 
     def tabs(self, catalog: Catalog) -> list[Tab]:
-        """Return the tabs with the components that exist."""
-        known = _known(catalog)
-        return [
-            Tab(str(tab.get("name", n)), tab.get("label", ""), _rows(tab, known))
-            for n, tab in enumerate(self.layout.get("tabs", ()))
-        ] or [Tab("", "", [])]
+        """Return the tabs with the components that exist; whatever is wrong is left out."""
+        known = components(catalog)
+        tabs = self.right(known)["tabs"]
+        return [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in tabs] or [
+            Tab("", "", [])
+        ]
+
+    def right(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what can be shown of the layout."""
+        checker = Checker("dashboard_config", known)
+        layout = checker.layout(self.layout)
+        self.log(checker)
+        return layout
+
+    def log(self, checker: Checker) -> None:
+        """Log what is wrong with settings that a template gave."""
+        if self.own:
+            for problem in checker.problems:
+                current_app.logger.warning("Usage statistics: %s", problem)
 
 
 def _of(kind: str, setting: str) -> Mapping[str, Any]:
-    """Return the part of a setting that is for a type."""
+    """Return the part of a setting that is for a type; of our own when it is no dictionary."""
     settings = current_app.config[setting]
+    if not isinstance(settings, Mapping):
+        settings = getattr(config, setting)
     return settings.get(kind) or settings.get(DEFAULT) or {}
 
 
-def _known(catalog: Catalog) -> dict[str, tuple[str, Metric | Dimension | None]]:
+def components(catalog: Catalog) -> dict[str, tuple[str, Metric | Dimension | None]]:
     """Return kind and catalog entry of every component by its name."""
     cards = {m.component: ("card", m) for m in catalog.metrics.values() if m.component}
     tables = {d.component: ("table", d) for d in catalog.dimensions.values() if d.component}
@@ -106,19 +131,13 @@ def _known(catalog: Catalog) -> dict[str, tuple[str, Metric | Dimension | None]]
 def _rows(tab: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:
     """Return the rows of a tab."""
     return [
-        Row(str(row.get("name", "")), list(_components(row.get("components", ()), known)))
-        for row in tab.get("rows", ())
+        Row(row["name"], [_component(entry, known) for entry in row["components"]])
+        for row in tab["rows"]
     ]
 
 
-def _components(
-    entries: Iterable[Mapping[str, Any]], known: Mapping[str, Any]
-) -> Iterator[Component]:
-    """Yield the components of a row; a name that nobody knows is logged and left out."""
-    for entry in entries:
-        props = dict(entry)
-        name, width = props.pop("component", None), int(props.pop("width", COLUMNS))
-        if name in known:
-            yield Component(name, *known[name], width, props)
-        else:
-            current_app.logger.warning("Dashboards have no component named %r.", name)
+def _component(entry: Mapping[str, Any], known: Mapping[str, Any]) -> Component:
+    """Return a component of a row."""
+    props = dict(entry)
+    name, width = props.pop("component"), props.pop("width", COLUMNS)
+    return Component(name, *known[name], width, props)
