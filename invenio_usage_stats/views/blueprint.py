@@ -14,9 +14,9 @@ from sqlalchemy.exc import NoResultFound
 
 from ..errors import NotOptedInError, UnknownScopeError
 from . import optin
+from .enabling import refuse_what_is_off
 from .macros import macro_dashboard
 from .pages import community_stats, global_stats
-from .switches import refuse_what_is_off
 
 VIEWS = {"global": global_stats, "community": community_stats}
 

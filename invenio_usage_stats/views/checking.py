@@ -9,9 +9,9 @@ from flask import Flask, current_app
 
 from .. import config
 from ..proxies import current_usage_stats
+from .enabling import TYPES
 from .layout import components
 from .rules import Checker, Rule, meant, number, switch, text
-from .switches import TYPES
 
 OURS = "STATS_DASHBOARD_"
 OLD = f"{OURS}CONFIG"

@@ -13,8 +13,8 @@ from ..services import opting
 from ..services.permissions import EVERYBODY, READERS, allows
 from ..services.scopes import resolve_scope
 from .checking import log_problems
+from .enabling import ORDER, TEXT, is_on, menu
 from .optin import argument_of
-from .switches import ORDER, TEXT, is_on, menu
 
 COMMUNITY_PAGE = "invenio_usage_stats.community_stats"
 

@@ -7,7 +7,7 @@ from invenio_access.permissions import system_identity
 from invenio_communities.proxies import current_communities
 
 from invenio_usage_stats import config
-from invenio_usage_stats.views.switches import ORDER, TEXT, menu
+from invenio_usage_stats.views.enabling import ORDER, TEXT, menu
 
 from ..content import create_community
 
