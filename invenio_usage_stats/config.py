@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .catalog import DIMENSIONS
+from .layouts import LAYOUT
 
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
@@ -147,44 +147,5 @@ STATS_DASHBOARD_UI_CONFIG = {
 """Title, description and limits of the dashboards, by type."""
 
 
-def _tables() -> list[dict[str, Any]]:
-    """Return a table for each dimension of the catalog that has one."""
-    shown = (d for d in DIMENSIONS if d.component and not d.hidden)
-    return [{"component": dimension.component, "width": 8} for dimension in shown]
-
-
-STATS_DASHBOARD_LAYOUT = {
-    "global": {
-        "tabs": [
-            {
-                "name": "overview",
-                "label": _("Overview"),
-                "rows": [
-                    {
-                        "name": "date-range-selector",
-                        "components": [{"component": "DateRangeSelector", "width": 16}],
-                    },
-                    {
-                        "name": "single-stats",
-                        "components": [
-                            {"component": "SingleStatViews", "width": 4},
-                            {"component": "SingleStatDownloads", "width": 4},
-                            {"component": "SingleStatVisitors", "width": 4},
-                            {"component": "SingleStatTraffic", "width": 4},
-                            {"component": "SingleStatRecordCount", "width": 4},
-                            {"component": "SingleStatUploaders", "width": 4},
-                            {"component": "SingleStatFiles", "width": 4},
-                            {"component": "SingleStatDataVolume", "width": 4},
-                        ],
-                    },
-                    {
-                        "name": "charts",
-                        "components": [{"component": "StatsChart", "width": 16}],
-                    },
-                    {"name": "tables", "components": _tables()},
-                ],
-            },
-        ],
-    },
-}
+STATS_DASHBOARD_LAYOUT: dict[str, Any] = {"global": LAYOUT}
 """The panels of the dashboards, by type; a type without an entry uses that of ``global``."""

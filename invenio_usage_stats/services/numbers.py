@@ -4,83 +4,116 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
-from flask_principal import AnonymousIdentity
+from flask_principal import Identity
 
-from ..aggregations.shares import MISSING
-from ..catalog import Dimension, Metric
+from ..catalog import Metric
+from ..catalog.labels import label_text
+from ..reader.freshness import Freshness
 from ..reader.periods import Period
-from .cells import Cells
-from .parts import Breakdown, Number, Point, Row
-from .query import Query
+from .explaining import explain
+from .query import Filter, Query
 from .question import Question
-from .results import Total
+from .results import Comparison, Explanation, Note, OneSeries, Top, Total
 from .scopes import Scope
 from .series import of_metrics
-from .top import default_metrics
-from .totals import values
+from .top import top
+from .totals import of_period
+from .value_series import of_values
 
 
-class PeriodNumbers:
-    """Answer the panels of a page: the same numbers as those of single questions.
+class PageNumbers:
+    """Answer the panels of a page: the same numbers as those of single questions."""
 
-    Nothing here depends on who asks, once the scope may be read.
-    """
+    def __init__(
+        self, identity: Identity, scope: Scope, query: Query, dimensions: Iterable[str] = ()
+    ) -> None:
+        """Take what all panels have in common.
 
-    def __init__(self, scope: Scope, period: Period) -> None:
-        query = Query(since=period.since, until=period.until)
-        self.question = Question(AnonymousIdentity(), scope, query)
-        self.catalog, self.documents = self.question.catalog, self.question.documents
-        self.question.ahead = tuple(d.id for d in self.catalog.of_family("usage") if not d.hidden)
-
-    def totals(self, ids: Iterable[str]) -> dict[str, Total]:
-        """Return metrics by id; those that add up over records with what joined and left."""
-        metrics = [self.catalog.metrics[id_] for id_ in ids]
-        adding = [metric for metric in metrics if metric.additive]
-        others = [metric for metric in metrics if not metric.additive]
-        return self._values(adding, moved=True) | self._values(others, moved=False)
-
-    def _values(self, metrics: list[Metric], moved: bool) -> dict[str, Total]:
-        """Return metrics of the period by id."""
-        return values(self.question, metrics, [self.question.period], moved)[0]
-
-    def series(self, ids: Iterable[str], interval: str) -> dict[str, list[Point]]:
-        """Return for each metric one point for every interval; of records the net change."""
-        metrics = [self.catalog.metrics[id_] for id_ in ids]
-        found = of_metrics(self.question, metrics, interval)
-        return {one.metric: one.points for one in found}
-
-    def breakdowns(
-        self, size: int = 10, dimensions: Iterable[Dimension] | None = None
-    ) -> list[Breakdown]:
-        """Return the tables of some dimensions, or of all: their largest values.
-
-        Values are ranked by the first column; ties by id.
+        ``dimensions``: those that tables will show one after the other; they are read together.
         """
-        shown = [d for d in self.catalog.dimensions.values() if not d.hidden]
-        wanted = shown if dimensions is None else dimensions
-        return [self._breakdown(dimension, size) for dimension in wanted]
+        self.question = Question(identity, scope, query)
+        self.catalog = self.question.catalog
+        usage = {dimension.id for dimension in self.catalog.shown("usage")}
+        self.question.ahead = tuple(id_ for id_ in dict.fromkeys(dimensions) if id_ in usage)
+        self.notes: dict[str, Note] = {}
+        """What a reader of the numbers given so far must know, by code."""
 
-    def _breakdown(self, dimension: Dimension, size: int) -> Breakdown:
-        """Return the table of one dimension."""
-        metrics = [self.catalog.metrics[id_] for id_ in default_metrics(dimension)]
-        cells = Cells(self.question, dimension, metrics, self.question.period)
-        largest = cells.ranked(size)
-        self.documents.prefetch([{dimension.id: largest}])
-        label = self.documents.label
-        return Breakdown(
-            dimension=dimension,
-            metrics=tuple(metrics),
-            rows=[Row(key, label(dimension, key), cells.shown(key)) for key in largest],
-            count=cells.count,
-            missing=cells.shown(MISSING),
-            totals={metric.id: self._whole[metric.id] for metric in metrics},
-        )
+    @property
+    def period(self) -> Period:
+        """Return the period."""
+        return self.question.period
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Return the earlier period, if there is one to compare with."""
+        return self.question.comparison
 
     @cached_property
-    def _whole(self) -> dict[str, Number]:
-        """Return what shares are of."""
-        shown = (d for d in self.catalog.dimensions.values() if not d.hidden)
-        ids = dict.fromkeys(id_ for d in shown for id_ in default_metrics(d))
-        metrics = [self.catalog.metrics[id_] for id_ in ids]
-        return {id_: total.value for id_, total in self._values(metrics, moved=False).items()}
+    def freshness(self) -> Freshness:
+        """Return how fresh and complete the numbers are."""
+        return self.question.freshness
+
+    def unrecorded(self, metric: Metric) -> bool:
+        """Tell whether the earlier period of a metric lies wholly before recording began."""
+        return self.question.unrecorded(metric)
+
+    def totals(self, ids: Iterable[str]) -> dict[str, Total]:
+        """Return metrics of the period by id, with their changes."""
+        question = self._asked()
+        found = of_period(question, self._metrics(ids))
+        return self._noted(question, found)
+
+    def series(
+        self, ids: Iterable[str], interval: str, *, cumulative: bool = False
+    ) -> dict[str, OneSeries]:
+        """Return a series for each metric, by id."""
+        metrics, question = self._metrics(ids), self._asked(cumulative=cumulative)
+        question.check_cost(len(metrics))
+        found = of_metrics(question, metrics, interval)
+        return self._noted(question, {one.metric: one for one in found})
+
+    def split(
+        self, id_: str, dimension: str, interval: str, size: int, *, cumulative: bool = False
+    ) -> list[OneSeries]:
+        """Return the series of a metric for its largest values of a dimension."""
+        changes = {"dimension": dimension, "size": size, "cumulative": cumulative}
+        question = self._asked(**changes, compare=None)
+        question.check_cost(size)
+        found = of_values(question, self.catalog.metrics[id_], interval)
+        return self._noted(question, found)
+
+    def top(self, name: str, ids: Iterable[str] = (), size: int = 10, page: int = 1) -> Top:
+        """Return a page of the ranking of a dimension's values or of a list.
+
+        ``ids``: its metrics; none for those that it has by default.
+        """
+        changes = {"dimension": name, "metrics": tuple(ids), "size": size, "page": page}
+        question = self._asked(**changes, compare=None)
+        return self._noted(question, top(question))
+
+    def explain(self, id_: str) -> Explanation:
+        """Return how a metric came about."""
+        question = self._asked(metrics=(id_,), compare=None)
+        return self._noted(question, explain(question))
+
+    def label(self, one: Filter) -> str:
+        """Return the label of the value that a filter names."""
+        dimension, documents = self.catalog.dimensions[one.dimension], self.question.documents
+        documents.prefetch([{dimension.id: [one.value]}])
+        label = documents.label(dimension, one.value)
+        return label_text(dimension, one.value, label, self.question.locale)
+
+    def _metrics(self, ids: Iterable[str]) -> list[Metric]:
+        """Return metrics by their ids."""
+        return [self.catalog.metrics[id_] for id_ in ids]
+
+    def _asked(self, **changes: Any) -> Question:
+        """Return the question of a panel."""
+        return self.question.varied(**changes)
+
+    def _noted(self, question: Question, found: Any) -> Any:
+        """Return an answer, and keep its notes."""
+        self.notes |= question.notes
+        return found

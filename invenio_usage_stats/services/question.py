@@ -3,15 +3,16 @@
 """A question: a scope and a query, and what is needed to answer it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from babel import Locale
 from flask import current_app
 from flask_principal import Identity
 from invenio_i18n import get_locale
-from invenio_i18n import lazy_gettext as _
 
 from ..aggregations.documents import current_documents
 from ..catalog import Dimension, Metric
@@ -19,30 +20,18 @@ from ..errors import CostError, InvalidQueryError, UnanswerableError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
 from ..reader import freshness
-from ..reader.filters import Choice, Condition, HasFacts, HasValue, OfRecords
 from ..reader.freshness import Freshness
 from ..reader.histories import Told, shares_with, works_with
 from ..reader.holdings import Holdings, Stored, StoredCell, of_basis
 from ..reader.periods import Period, earlier
-from ..reader.properties import facts_with
-from ..reader.raw import RawUsage
-from ..reader.records import Known, Whereabouts, known_record, versions_of
+from ..reader.records import Known, known_record, versions_of
 from .choosing import Listing, OfEvents, OfLines
 from .counting import Counting, OfScope, OfValue
+from .filtered import events_of, lines_of
+from .notes import NOTES
 from .query import Query
 from .results import Comparison, Note
 from .scopes import Scope
-
-NOTES = {
-    "beginning": _("The earlier period lies before the first day recorded, at least in part."),
-    "inexact": _("Some numbers do not follow exactly from what is stored, and are left out."),
-    "visitors": _("Visitors cannot be counted for combinations of properties."),
-    "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
-    "incomplete": _("The last days of the period are not counted completely yet."),
-    "withheld": _("Small numbers are withheld, and numbers that would reveal them."),
-    "uncounted": _("There are too many rows to count those that you may see."),
-    "sums": _("A record can have several values, so shares may add up to more than the whole."),
-}
 
 
 class Question:
@@ -56,7 +45,23 @@ class Question:
         self.notes: dict[str, Note] = {}
         self.ahead: tuple[str, ...] = ()
         """Dimensions that will be broken down by, one after the other."""
+        self._found: dict[Hashable, Any] = {}
         self._check_filters()
+
+    def varied(self, **changes: Any) -> "Question":
+        """Return a question about the same scope, days and filters, that knows what this one does.
+
+        ``changes``: other parameters of the query than these.
+        """
+        other = Question(self.identity, self.scope, replace(self.query, **changes))
+        other.ahead, other._found = self.ahead, self._found
+        return other
+
+    def once(self, key: Hashable, find: Callable[[], Any]) -> Any:
+        """Return what is found once for this question and all its variants."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
 
     # what is asked
 
@@ -65,11 +70,14 @@ class Question:
         """Return the scope whose documents have the numbers: a record's lie in the whole."""
         return GLOBAL if self.scope.kind == "record" else self.scope.id
 
-    @cached_property
+    @property
     def _as_of_and_days(self) -> tuple:
         """Return when everything was counted, and the first days of records and usage."""
         products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
-        return freshness.as_of(), freshness.first_days(self.records_from, products)
+        return self.once(
+            "days",
+            lambda: (freshness.as_of(), freshness.first_days(self.records_from, products)),
+        )
 
     @cached_property
     def first_day(self) -> date | None:
@@ -99,9 +107,13 @@ class Question:
         first = self.recorded_from if metric.event else self.first_day
         return first is None or self.comparison.period.until < first
 
-    @cached_property
+    @property
     def freshness(self) -> Freshness:
         """Return how fresh and complete the numbers are."""
+        return self.once("freshness", self._read_freshness)
+
+    def _read_freshness(self) -> Freshness:
+        """Ask how fresh and complete the numbers are."""
         moment = self._as_of_and_days[0]
         return Freshness(
             as_of=moment,
@@ -172,9 +184,13 @@ class Question:
             if dimension is None or dimension.hidden:
                 raise InvalidQueryError("filter", f"{one.dimension} cannot be filtered by.")
 
-    @cached_property
+    @property
     def records(self) -> list[Known]:
         """Return the record of a record's scope; all its versions on the level of works."""
+        return self.once("records", self._find_records)
+
+    def _find_records(self) -> list[Known]:
+        """Look up the records of a record's scope."""
         known = known_record(self.scope.id)
         if known is None:
             return []
@@ -201,10 +217,10 @@ class Question:
             return OfValue(self.columns, self.scope.id, (first.id, next(iter(values))), rest)
         return self._of_events() if by_event else self.lines()
 
-    @cached_property
+    @property
     def _of_scope(self) -> OfScope:
         """Return what counts all usage of the scope."""
-        return OfScope(self.columns, self.scope.id, self.ahead)
+        return self.once("usage", lambda: OfScope(self.columns, self.scope.id, self.ahead))
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield for each period the usage with a line for each record."""
@@ -217,37 +233,24 @@ class Question:
 
     def lines(self) -> OfLines:
         """Return what counts lines."""
-        conditions: list[Condition] = [self._condition(d, v) for d, v in self.wanted.items()]
-        scope = self.scope.id
-        places = lambda period: [(scope, period)]  # noqa: E731
-        if self.scope.kind == "record":
-            conditions.append(OfRecords({known.ordinal for known in self.records}))
-            places = Whereabouts([known.recid for known in self.records]).places
-        choice = Choice(self.columns, conditions)
-        return OfLines(self.columns, places, choice, self.by_events)
-
-    def _condition(self, dimension: Dimension, values: set[str]) -> Condition:
-        """Return what chooses lines by a dimension."""
-        if "usage" in dimension.families:
-            return HasValue(dimension.id, values)
-        return HasFacts(facts_with(dimension, values))
+        return lines_of(self.columns, self.scope.id, self.wanted, self._only, self.by_events)
 
     def _of_events(self) -> OfEvents:
         """Return what counts single events."""
-        for dimension in self.wanted:
-            if "usage" not in dimension.families:
-                raise UnanswerableError(
-                    f"{dimension.id} cannot be combined with properties of single events."
-                )
-        of_record = self.scope.kind == "record"
-        recids = [known.recid for known in self.records] if of_record else None
-        return OfEvents(
-            self.columns, RawUsage(self.columns, self.records_from, self.wanted, recids)
-        )
+        return events_of(self.columns, self.records_from, self.wanted, self._only)
 
-    @cached_property
+    @property
+    def _only(self) -> list[Known] | None:
+        """Return the records that alone are counted, if there are such."""
+        return self.records if self.scope.kind == "record" else None
+
+    @property
     def holdings(self) -> Holdings:
         """Return what knows which records there are."""
+        return self.once("holdings", self._find_holdings)
+
+    def _find_holdings(self) -> Holdings:
+        """Return what knows it from what is stored, if anything does."""
         basis, owners = self.query.basis, self.documents.records.owners
         if self.scope.kind == "record":
             return self._told([known.parent for known in self.records[:1]])
@@ -259,12 +262,14 @@ class Question:
             return StoredCell(self.scope.id, basis, owners, cell)
         return self.walked
 
-    @cached_property
+    @property
     def walked(self) -> Holdings:
         """Return what knows it by walking through histories, which answers everything."""
         if self.scope.kind == "record" or not self.wanted:
             return self.holdings
-        return self._told(works_with(self.scope.id, self._of_records()))
+        return self.once(
+            "walked", lambda: self._told(works_with(self.scope.id, self._of_records()))
+        )
 
     def _of_records(self) -> dict[Dimension, set[str]]:
         """Return the filters; raise ``UnanswerableError`` for properties of events."""

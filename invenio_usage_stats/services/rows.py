@@ -37,8 +37,7 @@ def list_of(
     missing: Values | None = None,
 ) -> Top:
     """Return a ranking of rows, with their shares of the scope's totals."""
-    (found,) = total_values(question, metrics, [question.period], moved=False)
-    totals = {id_: total.value for id_, total in found.items()}
+    totals = _whole(question, metrics)
     first = metrics[0].id
     if count is None:
         question.note("uncounted")
@@ -53,3 +52,13 @@ def list_of(
         size=question.query.size,
         **question.head(),
     )
+
+
+def _whole(question: Question, metrics: list[Metric]) -> dict[str, Number]:
+    """Return what shares are of."""
+
+    def read() -> dict[str, Number]:
+        (found,) = total_values(question, metrics, [question.period], moved=False)
+        return {id_: total.value for id_, total in found.items()}
+
+    return question.once(("whole", *(metric.id for metric in metrics)), read)

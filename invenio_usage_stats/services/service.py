@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The service that answers every question for numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -23,7 +23,7 @@ from ..reader.states import delta_documents, first_day, states
 from ..reader.usage import usage_by_day, usages
 from .describing import schema
 from .explaining import explain
-from .numbers import PeriodNumbers
+from .numbers import PageNumbers
 from .permissions import allows
 from .query import Query
 from .question import Question
@@ -150,9 +150,14 @@ class UsageStatsService:
         for day, state in found:
             yield {**snapshot_header(scope.id, day), **_times(now), **render(state)}
 
-    def numbers(self, scope: Scope, period: Period) -> PeriodNumbers:
-        """Return the numbers of a period, read once for several questions of a page."""
-        return PeriodNumbers(scope, period)
+    def numbers(
+        self, identity: Identity, scope: Scope, query: Query, dimensions: Iterable[str] = ()
+    ) -> PageNumbers:
+        """Return the numbers of a page, read once for all its panels.
+
+        ``dimensions``: those that its tables show.
+        """
+        return PageNumbers(identity, scope, query, dimensions)
 
     def first_day(self, scope: Scope) -> date | None:
         """Return the first day with usage or with a record that joined."""

@@ -25,15 +25,19 @@ class _Held:
 def totals(question: Question) -> Totals:
     """Return the totals that a question asks for."""
     metrics = question.metrics(tuple(question.catalog.metrics))
+    return Totals(metrics=of_period(question, metrics), **question.head())
+
+
+def of_period(question: Question, metrics: list[Metric]) -> dict[str, Total]:
+    """Return metrics of the period by id, with their changes if there is a comparison."""
     question.check_cost(len(metrics))
     periods = [question.period]
     if question.comparison:
         periods.append(question.comparison.period)
     now, *before = values(question, metrics, periods)
-    found = {metric.id: now[metric.id] for metric in metrics}
-    if before:
-        found = {m.id: _compared(question, m, now[m.id], before[0][m.id]) for m in metrics}
-    return Totals(metrics=found, **question.head())
+    if not before:
+        return {metric.id: now[metric.id] for metric in metrics}
+    return {m.id: _compared(question, m, now[m.id], before[0][m.id]) for m in metrics}
 
 
 def values(

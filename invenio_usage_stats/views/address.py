@@ -4,16 +4,34 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from ..errors import InvalidQueryError
-from ..reader.periods import Period, parse_name, parse_range, today
-from ..services.query import DEFAULT_PERIOD, PeriodChoice
+from ..services.query import DEFAULT_PERIOD, Filter, PeriodChoice
 
-KEYS = ("period", "since", "until", "metric", "tab")
+NO_COMPARISON = "none"
+TRUE = "true"
+SINGLE = ("period", "since", "until", "metric", "interval", "cumulative", "compare", "dimension")
+OWN = ("tab", "table", "page")
+"""Keys of the page; all others are those of the API."""
+KEYS = (*SINGLE, "filter", "basis", "level", *OWN)
+VIEW = ("metric", "interval", "cumulative", "dimension", "table", "page")
+"""What belongs to the panels of one tab."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Be what a dashboard shows when its URL says nothing else; such keys are left out of URLs."""
+
+    period: str = DEFAULT_PERIOD
+    compare: str = "previous"
+    basis: str = "added"
+    level: str = "record"
+    cumulative: str = "false"
+    page: str = "1"
 
 
 @dataclass(frozen=True)
@@ -24,58 +42,88 @@ class Address(PeriodChoice):
     since: str | None = None
     until: str | None = None
     metric: str | None = None
+    interval: str | None = None
+    cumulative: str | None = None
+    compare: str | None = None
+    dimension: str | None = None
+    filter: tuple[str, ...] = ()
+    basis: str | None = None
+    level: str | None = None
     tab: str | None = None
+    table: str | None = None
+    page: str | None = None
     others: tuple[tuple[str, str], ...] = ()
     """Parameters of the page around the dashboard."""
+    defaults: Defaults = Defaults()
 
     @classmethod
-    def read(cls, args: MultiDict) -> "Address":
-        """Return the address of a request's parameters."""
-        own = {key: args[key] for key in KEYS if args.get(key)}
-        others = [pair for pair in args.items(multi=True) if pair[0] not in KEYS]
-        return cls(**own, others=tuple(others))
+    def read(cls, args: MultiDict, defaults: Defaults | None = None) -> "Address":
+        """Return the address of a request's parameters, without what is the default anyway."""
+        given = defaults or Defaults()
+        own: dict[str, Any] = {key: args[key] for key in KEYS if args.get(key)}
+        own |= {"filter": tuple(dict.fromkeys(filter(None, args.getlist("filter"))))}
+        others = tuple(pair for pair in args.items(multi=True) if pair[0] not in KEYS)
+        named = {key for key in own if own[key] == getattr(given, key, None)}
+        if own.get("since") or own.get("until"):
+            named.discard("period")
+        return cls(
+            **{k: v for k, v in own.items() if k not in named}, others=others, defaults=given
+        )
+
+    @property
+    def name(self) -> str | None:
+        """Return the period's name, if it goes by one."""
+        return None if self.by_days else self.period or self.defaults.period
+
+    @property
+    def comparison(self) -> str | None:
+        """Return what the period is compared with; of all time there is nothing earlier."""
+        wanted = self.compare or self.defaults.compare
+        return None if wanted == NO_COMPARISON or self.name == "all" else wanted
+
+    @property
+    def is_cumulative(self) -> bool:
+        """Tell whether series are running sums."""
+        return self.cumulative == TRUE
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from the defaults."""
-        own = [(key, getattr(self, key)) for key in KEYS]
-        return [*self.others, *((key, value) for key, value in own if value)]
+        found = list(self.others)
+        for key in KEYS:
+            value = getattr(self, key)
+            if key == "filter":
+                found += [(key, one) for one in value]
+            elif value:
+                found.append((key, value))
+        return found
 
-    def link(self, **changes: str | None) -> str:
-        """Return the relative URL of this state with changes."""
-        return f"?{urlencode(replace(self, **changes).pairs())}"
+    def link(self, **changes: Any) -> str:
+        """Return the relative URL of this state with changes; a default is left out."""
+        own = {k: None if v == getattr(self.defaults, k, "") else v for k, v in changes.items()}
+        return f"?{urlencode(replace(self, **own).pairs(), safe=':')}"
 
     def named(self, name: str) -> str:
         """Return the relative URL with a period by name."""
-        wanted = None if name == DEFAULT_PERIOD else name
-        return self.link(period=wanted, since=None, until=None)
+        return self.link(period=name, since=None, until=None, page=None)
 
-    def hidden(self) -> list[tuple[str, str]]:
-        """Return the parameters that a form for the bounds must keep."""
-        return replace(self, period=None, since=None, until=None).pairs()
+    def fixed(self, since: str, until: str) -> str:
+        """Return the relative URL with a period by its bounds."""
+        return self.link(period=None, since=since, until=until)
 
+    def toggled(self, one: Filter) -> str:
+        """Return the relative URL with a filter, or without it if it is there."""
+        text = str(one)
+        rest = tuple(known for known in self.filter if known != text)
+        return self.link(filter=rest if text in self.filter else (*rest, text), page=None)
 
-def read_period(address: Address, first: date | None, years: int) -> Period:
-    """Return the period that an address asks for, cut off at today.
+    def on_tab(self, name: str | None) -> str:
+        """Return the relative URL of another tab, with what all tabs have in common."""
+        return self.link(tab=name, **dict.fromkeys(VIEW))
 
-    Raises ``InvalidQueryError`` for a malformed one, or one that is longer than ``years``.
-    """
-    now, longest = today(), 366 * years
-    if address.by_days:
-        names = ("since", "until")
-        period = parse_range(address.since, address.until, names, longest)
-    else:
-        earliest = parse_name(f"{years}y", now=now).since
-        period = parse_name(address.name, max(first or now, earliest), now)
-    return _checked(period, now, longest)
-
-
-def _checked(period: Period, now: date, longest: int) -> Period:
-    """Return the part of a period that is over or under way."""
-    if period.since > now:
-        raise InvalidQueryError("since", f"{period.since} lies in the future.")
-    if period.length > longest:
-        raise InvalidQueryError("period", f"{period.length} days are too many, at most {longest}.")
-    return Period(period.since, min(period.until, now))
+    def hidden(self, *changed: str) -> list[list[str]]:
+        """Return the parameters that a form must keep which changes some."""
+        without: dict[str, Any] = dict.fromkeys((*changed, "page"))
+        return [list(pair) for pair in replace(self, **without).pairs()]
 
 
 def known(value: str | None, allowed: Iterable[str], parameter: str) -> str | None:

@@ -6,29 +6,19 @@ from typing import Any
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
-from invenio_communities.errors import CommunityDeletedError
 from invenio_communities.views.ui import record_permission_denied_error
-from invenio_pidstore.errors import PIDDeletedError, PIDDoesNotExistError
-from invenio_records_resources.services.errors import PermissionDenied
-from sqlalchemy.exc import NoResultFound
 
-from ..errors import NotOptedInError, UnknownScopeError
+from ..errors import NotOptedInError
 from . import optin
 from .enabling import refuse_what_is_off
+from .hidden import HIDDEN
 from .macros import macro_dashboard
+from .models import community_view, global_view
 from .pages import community_stats, global_stats
 
 VIEWS = {"global": global_stats, "community": community_stats}
-
-HIDDEN = (
-    CommunityDeletedError,
-    NoResultFound,
-    PermissionDenied,
-    PIDDeletedError,
-    PIDDoesNotExistError,
-    UnknownScopeError,
-)
-"""What gets the answer of a restricted community, so that it does not tell what there is."""
+MODELS = {"global": global_view, "community": community_view}
+"""The view models of the pages, as JSON."""
 
 
 def name_community(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -40,8 +30,12 @@ def name_community(endpoint: str | None, values: dict[str, Any] | None) -> None:
 def add_routes(state: BlueprintSetupState) -> None:
     """Add the pages under the routes that the application configures."""
     for kind, route in state.app.config["STATS_DASHBOARD_ROUTES"].items():
-        if kind in VIEWS:
-            state.add_url_rule(route, f"{kind}_stats", VIEWS[kind], strict_slashes=False)
+        if kind not in VIEWS:
+            continue
+        state.add_url_rule(route, f"{kind}_stats", VIEWS[kind], strict_slashes=False)
+        model = f"{route.rstrip('/')}/view"
+        state.add_url_rule(model, f"{kind}_view", MODELS[kind])
+        state.add_url_rule(f"{model}/<token>", f"{kind}_view", MODELS[kind])
 
 
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")

@@ -11,7 +11,7 @@ from .. import config
 from ..proxies import current_usage_stats
 from .enabling import TYPES
 from .layout import components
-from .rules import Checker, Rule, meant, number, switch, text
+from .rules import Checker, Rule, meant, number, one_text, switch
 
 OURS = "STATS_DASHBOARD_"
 OLD = f"{OURS}CONFIG"
@@ -69,9 +69,9 @@ def _for_types(rule: Rule) -> Rule:
     """Return the rule of a value for all types, or of a dictionary of them."""
 
     def checked(value: Any) -> str:
-        values = value if isinstance(value, Mapping) and {*value} <= {*TYPES} else {"": value}
-        allowed = next(filter(None, map(rule, values.values())), "")
-        return f"{allowed}, or a dictionary of such for {', '.join(TYPES)}" if allowed else ""
+        by_type = isinstance(value, Mapping) and {*value} <= {*TYPES}
+        wrong = any(map(rule, value.values())) if by_type else rule(value)
+        return f"{rule(None)}, or a dictionary of such for {', '.join(TYPES)}" if wrong else ""
 
     return checked
 
@@ -97,7 +97,7 @@ RULES: dict[str, Rule] = {
     f"{OURS}ENABLED_GLOBAL": switch,
     f"{OURS}ENABLED_COMMUNITY": switch,
     f"{OURS}COMMUNITY_OPT_IN": switch,
-    f"{OURS}MENU_TEXT": _for_types(text),
+    f"{OURS}MENU_TEXT": _for_types(one_text),
     f"{OURS}MENU_ORDER": _for_types(number(-1000, 1000)),
     ROUTES: _routes,
     TEMPLATES: _templates,

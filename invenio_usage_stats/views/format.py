@@ -61,8 +61,17 @@ class Formatter:
     def share(self, part: int, whole: int) -> tuple[float, str]:
         """Return a part of a whole in per cent, as a number and as text."""
         ratio = part / whole if whole else 0.0
-        pattern = "#,##0%" if ratio >= 0.0995 or not part else "#,##0.0%"
-        return round(100 * ratio, 2), format_percent(ratio, pattern, locale=self.locale)
+        return round(100 * ratio, 2), self.percent(ratio)
+
+    def percent(self, ratio: float) -> str:
+        """Return a part of a whole as text."""
+        pattern = "#,##0%" if ratio >= 0.0995 or not ratio else "#,##0.0%"
+        return format_percent(ratio, pattern, locale=self.locale)
+
+    def signed(self, value: int, amount: str) -> str:
+        """Return an amount with the sign of a change."""
+        sign = "+" if value > 0 else MINUS if value < 0 else "±"
+        return f"{sign}{amount}"
 
     def day(self, day: date) -> str:
         """Return a day."""

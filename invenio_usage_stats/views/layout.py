@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Dashboards as configured: titles, tabs, rows and components."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from flask import current_app
 
 from .. import config
 from ..catalog import Catalog, Dimension, Metric
+from .address import Defaults
 from .rules import COLUMNS, Checker
 
 DEFAULT = "global"
@@ -24,6 +25,17 @@ YEARS = 15
 
 SINGLE = {"DateRangeSelector": "period", "StatsChart": "chart"}
 """Components that show no entry of the catalog."""
+MAP = "StatsMap"
+LISTS = {
+    "RecordsTable": "records",
+    "FilesTable": "files",
+    "UploadersTable": "uploaders",
+    "CommunitiesTable": "communities",
+    "SubcommunitiesTable": "subcommunities",
+}
+"""Components that list what has a page of its own."""
+ALL = 50
+"""How many rows a page of all values of a table has."""
 
 
 class Component(NamedTuple):
@@ -31,9 +43,10 @@ class Component(NamedTuple):
 
     name: str
     kind: str
-    """``period``, ``card``, ``chart`` or ``table``."""
+    """``period``, ``card``, ``chart``, ``table``, ``list``, ``map`` or one of another package."""
 
-    entry: Metric | Dimension | None
+    entry: Metric | Dimension | str | None
+    """What it shows: an entry of the catalog, or the name of a list."""
     width: int
     props: dict[str, Any]
 
@@ -43,6 +56,11 @@ class Component(NamedTuple):
         narrow = "eight" if self.kind == "card" else "sixteen"
         wide = WORDS[self.width - 1]
         return f"{wide} wide computer {narrow} wide tablet {narrow} wide mobile column"
+
+    @property
+    def shown(self) -> str | None:
+        """Return the name of what a table shows."""
+        return self.entry.id if isinstance(self.entry, Dimension) else self.entry
 
 
 class Row(NamedTuple):
@@ -63,6 +81,19 @@ class Tab(NamedTuple):
     def components(self) -> Iterator[Component]:
         """Yield all panels."""
         return (component for row in self.rows for component in row.components)
+
+
+class Layout(NamedTuple):
+    """Be all panels of a dashboard: rows above the tabs, and the tabs."""
+
+    head: Tab
+    tabs: list[Tab]
+    tables: list[str]
+    """The dimensions and lists of which all values can be shown."""
+
+
+Allowed = Callable[[str], bool]
+"""Tells whether a list means something on a page, and may be read there."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +122,24 @@ class Appearance:
         """Return how far back a dashboard looks."""
         return self.ui.get("maxHistoryYears", YEARS)
 
-    def tabs(self, catalog: Catalog) -> list[Tab]:
-        """Return the tabs with the components that exist; whatever is wrong is left out."""
-        known = components(catalog)
-        tabs = self.right(known)["tabs"]
-        return [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in tabs] or [
-            Tab("", "", [])
-        ]
+    @property
+    def defaults(self) -> Defaults:
+        """Return what is shown when the URL says nothing else."""
+        given = {"period": self.ui.get("default_period"), "compare": self.ui.get("compare")}
+        return Defaults(**{key: value for key, value in given.items() if value})
+
+    def read(self, catalog: Catalog, allowed: Allowed) -> Layout:
+        """Return the panels that may be shown; whatever is wrong is left out."""
+        every = components(catalog)
+        right = self.right(every)
+        known = {
+            name: entry for name, entry in every.items() if entry[0] != "list" or allowed(entry[1])
+        }
+        tabs = [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in right["tabs"]]
+        dimensions = [d.id for d in catalog.dimensions.values() if not d.hidden]
+        lists = [name for name in LISTS.values() if allowed(name)]
+        head = Tab("head", "", _rows(right, known))
+        return Layout(head, tabs or [Tab("", "", [])], [*dimensions, *lists])
 
     def right(self, known: Mapping[str, Any]) -> dict[str, Any]:
         """Return what can be shown of the layout."""
@@ -121,23 +163,42 @@ def _of(kind: str, setting: str) -> Mapping[str, Any]:
     return settings.get(kind) or settings.get(DEFAULT) or {}
 
 
-def components(catalog: Catalog) -> dict[str, tuple[str, Metric | Dimension | None]]:
-    """Return kind and catalog entry of every component by its name."""
+def components(catalog: Catalog) -> dict[str, tuple[str, Any]]:
+    """Return kind and entry of every component by its name."""
+    shown = catalog.dimensions.values()
     cards = {m.component: ("card", m) for m in catalog.metrics.values() if m.component}
-    tables = {d.component: ("table", d) for d in catalog.dimensions.values() if d.component}
-    return {**{name: (kind, None) for name, kind in SINGLE.items()}, **cards, **tables}
+    tables = {d.component: ("table", d) for d in shown if d.component}
+    places = [d for d in shown if d.labels == "countries"]
+    maps = {MAP: ("map", places[0])} if places else {}
+    lists = {name: ("list", entry) for name, entry in LISTS.items()}
+    single = {name: (kind, None) for name, kind in SINGLE.items()}
+    return {**single, **lists, **maps, **cards, **tables}
 
 
-def _rows(tab: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:
-    """Return the rows of a tab."""
-    return [
-        Row(row["name"], [_component(entry, known) for entry in row["components"]])
-        for row in tab["rows"]
-    ]
+def _rows(part: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a tab, or those above all tabs."""
+    rows = [Row(row["name"], list(_components(row["components"], known))) for row in part["rows"]]
+    return [row for row in rows if row.components]
 
 
-def _component(entry: Mapping[str, Any], known: Mapping[str, Any]) -> Component:
-    """Return a component of a row."""
-    props = dict(entry)
-    name, width = props.pop("component"), props.pop("width", COLUMNS)
-    return Component(name, *known[name], width, props)
+def _components(
+    entries: Iterable[Mapping[str, Any]], known: Mapping[str, Any]
+) -> Iterator[Component]:
+    """Yield the components of a row that may be shown."""
+    for entry in entries:
+        props = dict(entry)
+        name, width = props.pop("component"), props.pop("width", COLUMNS)
+        if name in known:
+            yield Component(name, *known[name], width, props)
+
+
+def listed(name: str | None, catalog: Catalog) -> Component | None:
+    """Return the table of all values of a dimension, or of a list."""
+    if name is None:
+        return None
+    props = {"limit": ALL}
+    if name in LISTS.values():
+        component = next(own for own, entry in LISTS.items() if entry == name)
+        return Component(component, "list", name, COLUMNS, props)
+    dimension = catalog.dimensions[name]
+    return Component(dimension.component or name, "table", dimension, COLUMNS, props)

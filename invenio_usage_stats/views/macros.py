@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: MIT
 """What the macro of the templates calls."""
 
+import json
 from typing import Any
 
 from flask import g, request
 
 from ..errors import UnknownScopeError
+from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
-from ..services.scopes import resolve_scope
+from ..services.scopes import Scope, resolve_scope
 from .layout import Appearance
+from .links import Place, page_url
+from .models import sealed
 from .viewmodel import unavailable, view_model
 
 
@@ -24,12 +28,28 @@ def macro_dashboard(
     ``community``: its UUID or slug, or anything that has one.
     """
     kind = dashboard_type or ("community" if community else "global")
-    appearance = Appearance.of(kind, dashboard_config or {})
+    config = dashboard_config or {}
+    appearance, name = Appearance.of(kind, config), community_id(community)
     try:
-        scope = resolve_scope(g.identity, community_id(community))
+        scope = resolve_scope(g.identity, name)
     except UnknownScopeError:
-        return unavailable(appearance)
-    return view_model(current_usage_stats.service, scope, appearance, request.args)
+        return unavailable(
+            Scope(name or GLOBAL, kind="community" if name else "global"), appearance
+        )
+    place = _place(scope, kind, config)
+    service = current_usage_stats.service
+    return view_model(service, scope, appearance, request.args, place=place)
+
+
+def _place(scope: Scope, kind: str, config: dict[str, Any]) -> Place:
+    """Return where an embedded dashboard asks for its view models."""
+    own = Place.of(scope)
+    if not config and kind == scope.kind:
+        return own
+    values = {"token": sealed(kind, json.loads(json.dumps(config, default=str)))}
+    if scope.kind == "community":
+        values["community_id"] = scope.slug or scope.id
+    return Place(own.kind, own.url, page_url(f"{scope.kind}_view", **values))
 
 
 def community_id(community: Any) -> str | None:

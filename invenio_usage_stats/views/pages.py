@@ -20,8 +20,8 @@ from .viewmodel import view_model
 
 def global_stats() -> tuple[str, int]:
     """Show the dashboard of the repository."""
-    dashboard = _dashboard("global", resolve_scope(g.identity, GLOBAL))
-    return render_template(_template("global"), usage_stats=dashboard), _status(dashboard)
+    dashboard = dashboard_of("global", resolve_scope(g.identity, GLOBAL))
+    return render_template(template_of("global"), usage_stats=dashboard), _status(dashboard)
 
 
 @pass_community(serialize=True)
@@ -29,9 +29,9 @@ def community_stats(
     pid_value: str, community: Any, community_ui: dict[str, Any]
 ) -> tuple[str, int]:
     """Show the dashboard of a community that the reader may see, as one of its pages."""
-    dashboard = _dashboard("community", community_scope(g.identity, community))
+    dashboard = dashboard_of("community", community_scope(g.identity, community))
     page = render_community_theme_template(
-        _template("community"),
+        template_of("community"),
         theme=community_ui.get("theme", {}),
         community=community,
         community_ui=community_ui,
@@ -42,13 +42,13 @@ def community_stats(
     return page, _status(dashboard)
 
 
-def _dashboard(kind: str, scope: Scope) -> dict[str, Any]:
+def dashboard_of(kind: str, scope: Scope) -> dict[str, Any]:
     """Return the view model of a page."""
     service = current_usage_stats.service
     return view_model(service, scope, Appearance.of(kind), request.args)
 
 
-def _template(kind: str) -> str:
+def template_of(kind: str) -> str:
     """Return the configured template of a page."""
     return current_app.config["STATS_DASHBOARD_TEMPLATES"][kind]
 

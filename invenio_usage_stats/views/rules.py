@@ -23,11 +23,15 @@ Rule = Callable[[Any], str]
 """Say what would be allowed, or nothing when a value is."""
 
 
+def one_text(value: Any) -> str:
+    """Return what is allowed as one text, unless the value is."""
+    return "" if isinstance(value, str | LAZY) else "a text"
+
+
 def text(value: Any) -> str:
-    """Return what is allowed as a text, unless the value is one."""
+    """Return what is allowed as a text in all languages, unless the value is."""
     texts = value.values() if isinstance(value, Mapping) else [value]
-    right = all(isinstance(one, str | LAZY) for one in texts)
-    return "" if right else "a text, or texts by language"
+    return "a text, or texts by language" if any(map(one_text, texts)) else ""
 
 
 def switch(value: Any) -> str:
@@ -65,6 +69,15 @@ def metric(value: Any) -> str:
     return "" if value in ids else f"one of {', '.join(ids)}"
 
 
+def metrics(value: Any) -> str:
+    """Return what is allowed as columns, unless the value is."""
+    wrong = not isinstance(value, list | tuple) or not value or any(map(metric, value))
+    return f"a list of these: {', '.join(one.id for one in METRICS)}" if wrong else ""
+
+
+RANKING: dict[str, Rule] = {"limit": number(1, 100), "metric": metric, "metrics": metrics}
+"""What tables of values and lists understand."""
+
 UI: dict[str, Rule] = {
     "title": text,
     "description": text,
@@ -81,9 +94,9 @@ EVERY: dict[str, Rule] = {"title": text}
 
 PROPS: dict[str, dict[str, Rule]] = {
     "chart": {"metric": metric},
-    "list": {"limit": number(1, 100)},
+    "list": RANKING,
     "map": {"metric": metric},
-    "table": {"limit": number(1, 100)},
+    "table": RANKING,
 }
 """What components of a kind understand besides."""
 

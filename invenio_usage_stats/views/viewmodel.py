@@ -2,146 +2,147 @@
 # SPDX-License-Identifier: MIT
 """The view model: one plain dictionary that the templates and the scripts render alike."""
 
-from datetime import date
 from typing import Any
 
+from flask import g
+from flask_principal import Identity
 from invenio_i18n import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from ..catalog import Metric
 from ..errors import InvalidQueryError
-from ..reader.periods import Period
 from ..services import UsageStatsService
 from ..services.scopes import Scope
-from .address import Address, known, read_period
+from . import frame
+from .address import Address
 from .format import Formatter, reader_locale
-from .layout import Appearance, Tab
-from .numbers import Numbers
-from .panels import Panels
-from .series import series_view
+from .layout import Appearance, Component, Layout, Row
+from .links import Links, Place
+from .numbers import FAILURES, Numbers
+from .panels import KINDS, build_panel
+from .panels.context import Context
+from .panels.listing import is_allowed
+from .share import share
+from .splitting import series_of
+from .state import State, read_state
+from .switches import pills, switches, tabs
 
 
 def view_model(
-    service: UsageStatsService, scope: Scope, appearance: Appearance, args: MultiDict
+    service: UsageStatsService,
+    scope: Scope,
+    appearance: Appearance,
+    args: MultiDict,
+    identity: Identity | None = None,
+    place: Place | None = None,
 ) -> dict[str, Any]:
-    """Return everything that a dashboard shows; ``error`` says what is wrong with the URL."""
-    address, text = Address.read(args), Formatter(reader_locale())
-    frame = _frame(appearance, text)
+    """Return everything that a dashboard shows; ``error`` says what is wrong with the URL.
+
+    ``identity``: for whom, if not for the reader; ``place``: where it is, if not on its own page.
+    """
+    text, reader = Formatter(reader_locale()), identity or g.identity
+    address = Address.read(args, appearance.defaults)
+    where = place or Place.of(scope)
+    model = frame.empty(scope, appearance, where, text)
     try:
-        return {**frame, **_content(service, scope, appearance, address, text)}
+        state = _state(service, reader, scope, appearance, address)
+        return {**model, **_content(service, reader, scope, state, where, text)}
     except InvalidQueryError as error:
-        return {**frame, "error": str(error), "home": Address(others=address.others).link()}
+        home = Address(others=address.others, defaults=address.defaults).link()
+        return {**model, "error": str(error), "home": home}
 
 
-def unavailable(appearance: Appearance) -> dict[str, Any]:
-    """Return a dashboard that says that there are no numbers for this reader."""
-    frame = _frame(appearance, Formatter(reader_locale()))
-    return {**frame, "notice": _("These statistics are not available.")}
+def _state(
+    service: UsageStatsService,
+    identity: Identity,
+    scope: Scope,
+    appearance: Appearance,
+    address: Address,
+) -> State:
+    """Return what a dashboard shows."""
+    layout = panels_of(service, identity, scope, appearance)
+    first_day = lambda: frame.attempted(lambda: service.first_day(scope))  # noqa: E731
+    return read_state(address, layout, service.catalog, appearance.years, first_day)
 
 
-def _frame(appearance: Appearance, text: Formatter) -> dict[str, Any]:
-    """Return what does not depend on numbers."""
-    ui = appearance.ui
-    title, description = (text.translated(ui.get(key)) for key in ("title", "description"))
-    return {
-        "name": title or _("Statistics"),
-        "title": title if ui.get("show_title", True) else "",
-        "description": description if ui.get("show_description", True) else "",
-        "error": None,
-        "notice": None,
-        "tabs": [],
-        "rows": [],
-    }
+def panels_of(
+    service: UsageStatsService, identity: Identity, scope: Scope, appearance: Appearance
+) -> Layout:
+    """Return the panels that a reader may see."""
+    return appearance.read(service.catalog, lambda name: is_allowed(name, identity, scope))
 
 
 def _content(
     service: UsageStatsService,
+    identity: Identity,
     scope: Scope,
-    appearance: Appearance,
-    address: Address,
+    state: State,
+    place: Place,
     text: Formatter,
 ) -> dict[str, Any]:
     """Return the panels of the chosen tab, with everything they share."""
-    tabs, first = appearance.tabs(service.catalog), service.first_day(scope)
-    tab = _tab(tabs, address)
-    period = read_period(address, first, appearance.years)
-    numbers = Numbers(service, scope, period, tab, address)
-    as_of = service.as_of()
+    numbers = Numbers(service, identity, scope, state)
+    links = Links(scope, state, service.may_export(identity, scope))
+    context = Context(numbers, state, links, text)
+    fresh = frame.attempted(numbers.freshness)
     return {
-        "notice": _notice(first, period, text),
-        "tabs": _tab_links(tabs, tab, address, text),
-        "metric": numbers.metric,
-        "default_metric": numbers.default_metric,
-        "rows": _rows(tab, Panels(numbers, address, text)),
-        "series": _series(numbers, text),
-        "definitions": _definitions(numbers),
-        "notes": _notes(numbers),
-        "as_of": text.moment(as_of) if as_of else None,
+        "query": state.address.link(),
+        "notices": frame.notices(context, fresh),
+        "tabs": tabs(context),
+        "pills": pills(context),
+        "clear": state.address.link(filter=(), page=None) if state.address.filter else None,
+        "switches": switches(context),
+        "metric": state.metric,
+        "default_metric": state.default_metric,
+        "head": _rows(context, state.head.rows, "head"),
+        "rows": _rows(context, _shown(state), "row"),
+        "series": _series(context),
+        "share": share(context, place),
+        "foot": frame.foot(context, fresh),
+        "status": frame.status(context),
     }
 
 
-def _tab(tabs: list[Tab], address: Address) -> Tab:
-    """Return the tab that an address names, else the first."""
-    name = known(address.tab, [tab.name for tab in tabs], "tab")
-    return next((tab for tab in tabs if tab.name == name), tabs[0])
+def _shown(state: State) -> list[Row]:
+    """Return the rows of the tab, or of the page of all rows of a table."""
+    return [Row("table", [state.table])] if state.table else state.tab.rows
 
 
-def _tab_links(
-    tabs: list[Tab], shown: Tab, address: Address, text: Formatter
-) -> list[dict[str, Any]]:
-    """Return links to the tabs; nothing when there is only one."""
-    if len(tabs) < 2:
-        return []
+def _rows(context: Context, rows: list[Row], name: str) -> list[dict[str, Any]]:
+    """Return rows with their panels."""
     return [
-        {
-            "label": text.translated(tab.label) or tab.name,
-            "href": address.link(tab=None if tab is tabs[0] else tab.name, metric=None),
-            "current": tab is shown,
-        }
-        for tab in tabs
+        {"id": f"{n}-{row.name}", "panels": _panels(context, row, f"{name}-{n}")}
+        for n, row in enumerate(rows)
     ]
 
 
-def _rows(tab: Tab, panels: Panels) -> list[dict[str, Any]]:
-    """Return the rows of a tab; rows without a known component are left out."""
-    return [
-        {"id": f"{n}-{row.name}", "panels": [panels(component) for component in row.components]}
-        for n, row in enumerate(tab.rows)
-        if row.components
-    ]
+def _panels(context: Context, row: Row, name: str) -> list[dict[str, Any]]:
+    """Return the panels of a row."""
+    known: list[Component] = [one for one in row.components if one.kind in KINDS]
+    return [build_panel(context, one, f"p-{name}-{n}") for n, one in enumerate(known)]
 
 
-def _series(numbers: Numbers, text: Formatter) -> dict[str, Any]:
-    """Return the series by metric."""
-    metrics = numbers.service.catalog.metrics
-    return {
-        id_: series_view(metrics[id_], points, numbers.period, numbers.interval, text)
-        for id_, points in numbers.series.items()
-    }
+def _series(context: Context) -> dict[str, Any]:
+    """Return the series by metric, without those that have no answer."""
+    found = {}
+    for metric in context.numbers.charted:
+        series = _attempted(context, metric)
+        if series is not None:
+            found[metric.id] = series
+    return found
 
 
-def _notice(first: date | None, period: Period, text: Formatter) -> str | None:
-    """Return why there may be nothing to see."""
-    if first is None:
-        return _("There is nothing to count yet.")
-    if first > period.until:
-        return _("There is nothing to count before %(day)s.", day=text.day(first))
-    return None
+def _attempted(context: Context, metric: Metric) -> dict[str, Any] | None:
+    """Return a series; none without an answer, which its panel explains."""
+    try:
+        return series_of(context, metric)
+    except FAILURES:
+        return None
 
 
-def _definitions(numbers: Numbers) -> list[dict[str, str]]:
-    """Return what exactly the numbers count."""
-    shown = {metric.id: metric for metric in numbers.cards}
-    for breakdown in numbers.breakdowns.values():
-        shown |= {metric.id: metric for metric in breakdown.metrics}
-    return [{"label": str(m.label), "text": str(m.definition)} for m in shown.values()]
-
-
-def _notes(numbers: Numbers) -> list[str]:
-    """Return what a reader must know to read the numbers right."""
-    notes = [_("Days are UTC days. An interval that is not complete is drawn as a dashed line.")]
-    if numbers.of_kind("table"):
-        notes += [
-            _("A record can have several values, so shares may add up to more than the whole."),
-            _("What restricted records say about themselves is counted as not given."),
-        ]
-    return notes
+def unavailable(scope: Scope, appearance: Appearance) -> dict[str, Any]:
+    """Return a dashboard that says that there are no numbers for this reader."""
+    text = Formatter(reader_locale())
+    model = frame.empty(scope, appearance, Place(), text)
+    sentence = _("These statistics are not available.")
+    return {**model, "notices": [{"kind": "info", "text": sentence}]}

@@ -12,8 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from invenio_usage_stats import config
 from invenio_usage_stats.services.scopes import REPOSITORY
-from invenio_usage_stats.views import address, panels, series
+from invenio_usage_stats.views import address, series
 from invenio_usage_stats.views.layout import Appearance
+from invenio_usage_stats.views.panels import period
 from invenio_usage_stats.views.viewmodel import view_model
 
 from .fake import FakeService
@@ -39,7 +40,7 @@ def light_app():
 @pytest.fixture
 def on_a_day(monkeypatch):
     """Let it be the same day in every run."""
-    for module in (address, panels, series):
+    for module in (address, period, series):
         monkeypatch.setattr(module, "today", lambda: TODAY)
 
 

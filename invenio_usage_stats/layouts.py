@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The panels that dashboards have unless a site says otherwise."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from invenio_i18n import lazy_gettext as _
+
+from .catalog import DIMENSIONS, Dimension
+
+Panel = dict[str, Any]
+CARDS = (
+    *("SingleStatViews", "SingleStatDownloads", "SingleStatVisitors", "SingleStatTraffic"),
+    *("SingleStatRecordCount", "SingleStatUploaders", "SingleStatFiles", "SingleStatDataVolume"),
+)
+
+
+def row(name: str, *components: Panel) -> dict[str, Any]:
+    """Return a row of panels."""
+    return {"name": name, "components": list(components)}
+
+
+def panel(component: str, width: int = 16, **props: Any) -> Panel:
+    """Return a panel."""
+    return {"component": component, "width": width, **props}
+
+
+def tables(dimensions: Iterable[Dimension], **props: Any) -> list[Panel]:
+    """Return a table for each of some dimensions that have one."""
+    shown = (d for d in dimensions if d.component and not d.hidden)
+    return [panel(dimension.component, 8, **props) for dimension in shown]
+
+
+OF_RECORDS = [d for d in DIMENSIONS if d.source != "event"]
+OF_EVENTS = [d for d in DIMENSIONS if d.source == "event"]
+COMPLETE = [d for d in OF_RECORDS if not d.multiple and d.complete]
+"""Of these each record has one value, and there are few: they say what a repository holds."""
+
+LAYOUT: dict[str, Any] = {
+    "rows": [row("date-range-selector", panel("DateRangeSelector"))],
+    "tabs": [
+        {
+            "name": "overview",
+            "label": _("Overview"),
+            "rows": [
+                row("single-stats", *(panel(name, 4) for name in CARDS)),
+                row("charts", panel("StatsChart")),
+                row("records", panel("RecordsTable", 16)),
+                row("tables", *tables(COMPLETE)),
+            ],
+        },
+        {
+            "name": "content",
+            "label": _("Content"),
+            "rows": [
+                row("single-stats", *(panel(name, 4) for name in CARDS[4:])),
+                row("charts", panel("StatsChart")),
+                row("tables", *tables(OF_RECORDS)),
+            ],
+        },
+        {
+            "name": "usage",
+            "label": _("Usage"),
+            "rows": [
+                row("single-stats", *(panel(name, 4) for name in CARDS[:4])),
+                row("charts", panel("StatsChart", metric="downloads")),
+                row(
+                    "tables",
+                    *tables(OF_RECORDS, metrics=["downloads", "views"], metric="downloads"),
+                ),
+            ],
+        },
+        {
+            "name": "audience",
+            "label": _("Audience"),
+            "rows": [
+                row("single-stats", panel("SingleStatVisitors", 8), panel("SingleStatViews", 8)),
+                row("charts", panel("StatsChart", metric="view_visitors")),
+                row("map", panel("StatsMap")),
+                row("tables", *tables(OF_EVENTS)),
+            ],
+        },
+        {
+            "name": "records",
+            "label": _("Records"),
+            "rows": [
+                row(
+                    "records",
+                    panel("RecordsTable", title=_("Most viewed records"), metric="views"),
+                    panel("RecordsTable", title=_("Most downloaded records"), metric="downloads"),
+                    panel("RecordsTable", title=_("Records with most traffic"), metric="traffic"),
+                ),
+                row(
+                    "lists",
+                    panel("CommunitiesTable", 8),
+                    panel("SubcommunitiesTable", 8),
+                    panel("UploadersTable", 8),
+                ),
+            ],
+        },
+    ],
+}
+"""The tabs of a dashboard, and the rows above them."""

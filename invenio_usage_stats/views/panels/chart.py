@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The chart."""
+
+from typing import Any
+
+from invenio_i18n import gettext as _
+from invenio_i18n import lazy_gettext
+
+from ...catalog import Metric
+from ...errors import UnanswerableError
+from ..address import TRUE
+from ..layout import Component
+from ..numbers import PARTS
+from .context import Context, breaks_down
+
+INTERVALS = {
+    "day": lazy_gettext("Day"),
+    "week": lazy_gettext("Week"),
+    "month": lazy_gettext("Month"),
+    "quarter": lazy_gettext("Quarter"),
+    "year": lazy_gettext("Year"),
+}
+
+
+def chart_panel(context: Context, component: Component) -> dict[str, Any]:
+    """Return the chart, which draws the chosen one of the series."""
+    metric = context.numbers.catalog.metrics[context.state.metric]
+    context.numbers.series(metric)
+    return {
+        "controls": {
+            "interval": _intervals(context),
+            "cumulative": _cumulative(context),
+            "dimension": _dimensions(context, metric),
+        },
+        "explain": _explain(context, metric),
+        "menu": context.menu("series", metric, series_pairs(context)),
+    }
+
+
+def series_pairs(context: Context) -> list[tuple[str, str]]:
+    """Return the parameters of the question that the chart answers."""
+    state = context.state
+    found = [("metric", state.metric), ("interval", state.interval)]
+    if state.address.is_cumulative:
+        found.append(("cumulative", TRUE))
+    if state.dimension:
+        return [*found, ("dimension", state.dimension.id), ("size", str(PARTS))]
+    return [*found, *context.links.comparison()]
+
+
+def _intervals(context: Context) -> list[dict[str, Any]]:
+    """Return the intervals that give a readable number of points."""
+    state = context.state
+    return [
+        {
+            "value": one,
+            "label": str(INTERVALS[one]),
+            "href": state.address.link(interval=None if one == state.default_interval else one),
+            "current": one == state.interval,
+        }
+        for one in state.intervals
+    ]
+
+
+def _cumulative(context: Context) -> list[dict[str, Any]]:
+    """Return the choice between intervals and running sums."""
+    address = context.state.address
+    labels = {"false": _("Per period"), TRUE: _("Cumulative")}
+    return [
+        {
+            "value": value,
+            "label": label,
+            "href": address.link(cumulative=value),
+            "current": (value == TRUE) == address.is_cumulative,
+        }
+        for value, label in labels.items()
+    ]
+
+
+def _dimensions(context: Context, metric: Metric) -> dict[str, Any] | None:
+    """Return by what the chart can be split."""
+    shown = [d for d in context.numbers.catalog.dimensions.values() if not d.hidden]
+    able = [dimension for dimension in shown if breaks_down(dimension, metric)]
+    if not able:
+        return None
+    state, address = context.state, context.state.address
+    current = state.dimension.id if state.dimension else ""
+    named = {"": _("nothing"), **{d.id: str(d.label) for d in able}}
+    return {
+        "label": _("Split by"),
+        "hidden": address.hidden("dimension"),
+        "choices": [
+            {
+                "value": id_,
+                "label": label,
+                "href": address.link(dimension=id_ or None),
+                "current": id_ == current,
+            }
+            for id_, label in named.items()
+        ],
+    }
+
+
+def _explain(context: Context, metric: Metric) -> dict[str, Any] | None:
+    """Return how the number of the chart's metric came about; nothing where that is not known."""
+    try:
+        found = context.numbers.explain(metric)
+    except UnanswerableError:
+        return None
+    steps = [
+        {"label": s.label, "value": context.text.full(s.value, ""), "text": s.text}
+        for s in found.steps
+        if s.value is not None
+    ]
+    return {"title": _("How this number came about"), "steps": steps}

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The tables of a dashboard: of the values of dimensions, and of what has a page of its own."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from invenio_i18n import gettext as _
+
+from ...catalog import Metric
+from ...services.results import Number, Top, TopRow
+from ..layout import Component
+from .context import Context
+
+SIZE = 10
+"""How many rows a table shows; a component's ``limit`` overrides it."""
+
+
+class Table:
+    """Turn a ranking into a table."""
+
+    def __init__(self, context: Context, component: Component, found: Top) -> None:
+        self.context, self.component, self.found = context, component, found
+        self.metrics = [context.numbers.catalog.metrics[id_] for id_ in found.units]
+        self.whole = component is context.state.table
+        """Whether this is the page of all rows."""
+
+    def view(
+        self,
+        label: str,
+        href: Callable[[TopRow], str | None],
+        current: Callable[[TopRow], bool],
+    ) -> dict[str, Any]:
+        """Return the table with its texts; ``href``: what a row's filter link is."""
+        return {
+            "dimension": self.component.shown,
+            "label": label,
+            "columns": [self._column(n, metric) for n, metric in enumerate(self.metrics)],
+            "rows": [self._row(row, href(row), current(row)) for row in self.found.rows],
+            "missing": self._missing(),
+            "count": self._count(),
+            "all": self._all(),
+            "pager": self._pager() if self.whole else None,
+            "back": self._back() if self.whole else None,
+            "note": self._note(),
+            "menu": self._menu(),
+        }
+
+    def _column(self, n: int, metric: Metric) -> dict[str, Any]:
+        """Return a column; on the page of all rows the others are links that sort by them."""
+        address, sorts = self.context.state.address, self.whole and n
+        default = metric.id == self.context.state.default_metric
+        href = address.link(metric=metric.id, page=None) if sorts else None
+        if sorts and default and not _ranks_otherwise(self.component):
+            href = address.link(metric=None, page=None)
+        return {"id": metric.id, "label": str(metric.label), "href": href, "current": n == 0}
+
+    def _row(self, row: TopRow, href: str | None, current: bool) -> dict[str, Any]:
+        """Return a row with its numbers."""
+        link = {"href": row.link, "text": _("Open the page")} if row.link else None
+        rest = {"href": href, "link": link, "current": current, "cells": self._cells(row.values)}
+        return {"id": row.id, "label": row.label, **rest}
+
+    def _missing(self) -> dict[str, Any] | None:
+        """Return the row of what has no value; nothing when everything has one."""
+        if not any(value != 0 for value in (self.found.missing or {}).values()):
+            return None
+        rest = {"href": None, "link": None, "current": False}
+        return {"id": "", "label": _("Not given"), **rest, "cells": self._cells(self.found.missing)}
+
+    def _cells(self, values: dict[str, Number]) -> list[dict[str, Any]]:
+        """Return the numbers of a row with their shares of the whole."""
+        totals = self.found.totals
+        return [self._cell(m, values.get(m.id, 0), totals.get(m.id)) for m in self.metrics]
+
+    def _cell(self, metric: Metric, value: Number, whole: Number) -> dict[str, Any]:
+        """Return a number with its share; of one that is not shown a word."""
+        if value is None:
+            empty = {"value": None, "share": 0.0, "percent": ""}
+            return {"column": metric.id, "text": self._unknown(), **empty}
+        share, percent = self.context.text.share(value, whole) if whole else (0.0, "")
+        return {
+            "column": metric.id,
+            "value": value,
+            "text": self.context.text.full(value, metric.unit),
+            "share": max(0.0, min(share, 100.0)),
+            "percent": percent,
+        }
+
+    def _unknown(self) -> str:
+        """Return why a number is not shown, in a word or two."""
+        withheld = any(note.code == "withheld" for note in self.found.notes)
+        return _("withheld") if withheld else _("not known")
+
+    def _count(self) -> str:
+        """Return how many of the rows are shown; nothing when it is all of them."""
+        shown, count = len(self.found.rows), self.found.count
+        if self.whole or count is None or shown >= count:
+            return ""
+        return _("The first %(shown)s of %(count)s.", shown=shown, count=self._number(count))
+
+    def _number(self, value: int) -> str:
+        """Return a number of rows."""
+        return self.context.text.full(value, "")
+
+    @property
+    def _more(self) -> bool:
+        """Tell whether there are rows after those that are shown."""
+        found = self.found
+        if found.count is None:
+            return len(found.rows) == found.size
+        return found.page * found.size < found.count
+
+    def _all(self) -> str | None:
+        """Return the link to the page of all rows, if there are more."""
+        if self.whole or not self._more:
+            return None
+        changes = {"table": self.component.shown, "page": None}
+        if _ranks_otherwise(self.component):
+            changes["metric"] = self.metrics[0].id
+        return self.context.state.address.link(**changes)
+
+    def _pager(self) -> dict[str, Any]:
+        """Return the links to the pages before and after this one."""
+        address, page = self.context.state.address, self.found.page
+        first = (page - 1) * self.found.size + 1
+        last = first + len(self.found.rows) - 1
+        count = self.found.count
+        return {
+            "previous": address.link(page=str(page - 1)) if page > 1 else None,
+            "next": address.link(page=str(page + 1)) if self._more else None,
+            "text": _("%(first)s to %(last)s", first=self._number(first), last=self._number(last))
+            if count is None
+            else _(
+                "%(first)s to %(last)s of %(count)s",
+                first=self._number(min(first, count)),
+                last=self._number(min(last, count)),
+                count=self._number(count),
+            ),
+        }
+
+    def _back(self) -> dict[str, str]:
+        """Return the link to the dashboard."""
+        href = self.context.state.address.link(table=None, page=None, metric=None)
+        return {"label": _("Back to the dashboard"), "href": href}
+
+    def _note(self) -> str | None:
+        """Return what a reader must know of the shares."""
+        texts = [str(note.text) for note in self.found.notes if note.code in ("sums", "uncounted")]
+        return " ".join(texts) or None
+
+    def _menu(self) -> list[dict[str, Any]]:
+        """Return the menu."""
+        pairs = [("dimension", self.component.shown or "")]
+        pairs += [("metric", metric.id) for metric in self.metrics]
+        return self.context.menu("top", self.metrics[0], pairs)
+
+
+def _ranks_otherwise(component: Component) -> bool:
+    """Tell whether a component ranks by another metric than its table does by default."""
+    return "metric" in component.props
+
+
+def found(context: Context, component: Component, default: Iterable[str]) -> Top:
+    """Return the ranking that a table shows; ``default``: its columns if the layout has none."""
+    state = context.state
+    whole = component is state.table
+    columns = tuple(component.props.get("metrics") or default)
+    first = state.metric if whole else component.props.get("metric")
+    if first in columns and (state.address.metric or not whole):
+        columns = (first, *(id_ for id_ in columns if id_ != first))
+    size = max(1, int(component.props.get("limit", SIZE)))
+    return context.numbers.top(component.shown, columns, size, state.page if whole else 1)
