@@ -20,6 +20,7 @@ theme = WebpackThemeBundle(
                 "prop-types": "^15.7.2",
                 "react": "^16.13.0",
                 "react-dom": "^16.13.0",
+                "react-overridable": "^1.0.0",
             },
             "aliases": {
                 "@js/invenio_usage_stats": "js/invenio_usage_stats",

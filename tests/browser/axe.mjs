@@ -31,6 +31,15 @@ const overflow = (scope) =>
     .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
     .map((element) => `${element.tagName} ${element.getAttribute("class") || ""}`);
 
+/** Return how far the page moved while it loaded, as browsers measure it. */
+const shift = () =>
+  new Promise((resolve) => {
+    new PerformanceObserver((list) =>
+      resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+    ).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(0), 500);
+  });
+
 async function opened(browser, url, width, javaScriptEnabled) {
   const viewport = { width, height: 900 };
   // bypassCSP: only axe needs it, which is injected as a script
@@ -64,7 +73,8 @@ async function withScripts(browser, url, width) {
     headlines: await page.evaluate(headlines),
     overflow: await page.evaluate(overflow, SCOPE),
     scrollWidth: await page.evaluate(() => document.documentElement.scrollWidth),
-    interactive: await page.locator(".usage-stats-card[aria-pressed]").count(),
+    interactive: await page.locator(".usage-stats-card [aria-pressed]").count(),
+    shift: await page.evaluate(shift),
     violations: await violations(page),
   };
   await page.context().close();

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
@@ -24,6 +25,8 @@ from ..world import forget_world, load
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
 DAYS = 90
+SHIFT = 0.1
+"""What browsers call a good page: nothing moves that a reader notices."""
 
 
 @pytest.fixture(scope="module")
@@ -72,16 +75,57 @@ def test_pages_are_accessible_and_the_same_without_scripts(server, community):
             assert (run["status"], run["errors"], run["violations"]) == (200, [], [])
             assert run["overflow"] == []
             assert run["interactive"] >= 4
+            assert run["shift"] < SHIFT
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_reader_chooses_and_goes_back(server, community):
+@pytest.fixture(scope="module")
+def seen(server, community) -> dict[str, Any]:
+    """Return what a reader saw who used a community's dashboard."""
     done = node("use.mjs", server, f"/communities/{community}/stats")
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_a_reader_chooses_and_goes_back(seen):
     assert seen["first"]["query"] == ""
-    assert seen["chosen"] == {"query": "?metric=downloads", "pressed": "downloads"}
+    assert seen["chosen"]["query"] == "?metric=downloads"
+    assert seen["chosen"]["metric"] == "downloads"
     assert seen["back"] == seen["first"]
-    assert seen["reloaded"] == seen["chosen"]
+    assert seen["forward"] == seen["chosen"]
     assert "period=30d" in seen["month"]["query"]
-    assert seen["month"]["pressed"] == "downloads"
+    assert seen["month"]["metric"] == "downloads"
+    assert seen["whole"] == seen["chosen"]
+
+
+def test_a_reader_filters(seen):
+    filtered = seen["filtered"]
+    assert "filter=" in filtered["query"]
+    assert len(filtered["pills"]) == 1
+    assert filtered["numbers"] != seen["chosen"]["numbers"]
+    assert seen["reloaded"] == filtered
+    assert seen["unfiltered"] == seen["chosen"]
+
+
+def test_a_reader_compares_and_splits(seen):
+    assert "compare=year" in seen["compared"]["query"]
+    assert seen["compared"]["numbers"] == seen["chosen"]["numbers"]
+    assert "dimension=" in seen["split"]["query"]
+
+
+def test_scripts_load_no_page_again(seen):
+    assert seen["loads"] == 0
+
+
+def test_numbers_are_the_same_without_scripts(seen):
+    plain = seen["plain"]
+    assert plain["first"] == seen["first"]
+    assert plain["same"] == seen["filtered"]
+    assert plain["clicked"]["pills"] == seen["filtered"]["pills"]
+    assert "since=" in plain["day"]["query"]
+
+
+def test_a_table_is_a_file(seen):
+    csv = seen["csv"]
+    assert (csv["status"], csv["type"].split(";")[0]) == (200, "text/csv")
+    assert "," in csv["head"]

@@ -2,45 +2,113 @@
 // SPDX-License-Identifier: MIT
 
 import PropTypes from "prop-types";
-import React from "react";
+import React, { useEffect, useRef } from "react";
+import Overridable from "react-overridable";
 
-import { Card } from "./panels/Card";
-import { Chart } from "./panels/Chart";
-import { Period } from "./panels/Period";
-import { Table } from "./panels/Table";
-import { panelShape, seriesShape } from "./shapes";
-import { useMetric } from "./state/useMetric";
+import { Foot } from "./controls/Foot";
+import { Notices } from "./controls/Notices";
+import { Status } from "./controls/Status";
+import { Tabs } from "./controls/Tabs";
+import { Toolbar } from "./controls/Toolbar";
+import { clickedLink, submittedQuery } from "./lib/intercept";
+import { closeMenus, openTarget, watchMenus } from "./lib/menus";
+import { names } from "./lib/text";
+import { Panel } from "./panels/Panel";
+import { viewShape } from "./shapes";
+import { ViewContext } from "./state/context";
+import { useView } from "./state/useView";
 
-const PANELS = { card: Card, chart: Chart, period: Period, table: Table };
+const rowsOf = (view) => [...(view.head || []), ...view.rows];
+const hasPeriod = (view) =>
+  rowsOf(view).some((row) => row.panels.some((panel) => panel.kind === "period"));
 
-/** Show the rows of panels of a view model. */
-export function Dashboard({ view, level }) {
-  const metric = useMetric(view);
-  return view.rows.map((row) => (
+function Rows({ rows }) {
+  return rows.map((row) => (
     <div className="ui grid usage-stats-row" key={row.id}>
-      {row.panels.map((panel) => {
-        const Panel = PANELS[panel.kind];
-        return (
-          <div className={panel.css} key={panel.name}>
-            <Panel panel={panel} series={view.series} metric={metric} level={level} />
-          </div>
-        );
-      })}
+      {row.panels.map((panel) => (
+        <div className={panel.css} key={panel.id}>
+          <Panel panel={panel} />
+        </div>
+      ))}
     </div>
   ));
 }
 
-Dashboard.propTypes = {
-  view: PropTypes.shape({
-    metric: PropTypes.string.isRequired,
-    default_metric: PropTypes.string.isRequired,
-    series: PropTypes.objectOf(seriesShape).isRequired,
-    rows: PropTypes.arrayOf(
-      PropTypes.shape({
-        id: PropTypes.string.isRequired,
-        panels: PropTypes.arrayOf(panelShape).isRequired,
-      })
-    ).isRequired,
-  }).isRequired,
-  level: PropTypes.number.isRequired,
-};
+Rows.propTypes = { rows: PropTypes.array.isRequired };
+
+/** Follow links and forms of a part of the page without leaving it. */
+function useLinks(root, go, url) {
+  const follow = (event, query) => {
+    if (query !== null && url) {
+      event.preventDefault();
+      closeMenus(root.current);
+      go(query);
+    }
+  };
+  return {
+    onClick: (event) => {
+      openTarget(root.current, event.target.closest("a[href^='#']"));
+      follow(event, clickedLink(event));
+    },
+    onSubmit: (event) => follow(event, submittedQuery(event)),
+  };
+}
+
+/** Keep the keyboard's place when what had the focus is gone. */
+function useFocus(root, view) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current && document.activeElement === document.body) {
+      root.current.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [root, view]);
+}
+
+function Content({ view }) {
+  return (
+    <>
+      <Notices view={view} />
+      {!hasPeriod(view) && (
+        <div className="usage-stats-bar">
+          <Toolbar view={view} />
+        </div>
+      )}
+      <Rows rows={view.head || []} />
+      <Tabs tabs={view.tabs} />
+      <Rows rows={view.rows} />
+      {view.foot && <Foot foot={view.foot} />}
+    </>
+  );
+}
+
+Content.propTypes = { view: viewShape.isRequired };
+
+/** Show a view model, and the one of every address that its links lead to. */
+export function Dashboard({ view: first, level }) {
+  const root = useRef(null);
+  const state = useView(first);
+  const links = useLinks(root, state.go, state.view.view_url);
+  useFocus(root, state.view);
+  useEffect(() => watchMenus(root.current), []);
+  const { view, asked } = state;
+  return (
+    <ViewContext.Provider value={{ ...state, level }}>
+      {/* links and buttons in it are what is used: this only listens */}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
+      <div
+        ref={root}
+        tabIndex="-1"
+        className={names("usage-stats-live", asked && "asked")}
+        {...links}
+      >
+        <Status />
+        <Overridable id="InvenioUsageStats.Dashboard" view={view} level={level}>
+          <Content view={view} />
+        </Overridable>
+      </div>
+    </ViewContext.Provider>
+  );
+}
+
+Dashboard.propTypes = { view: viewShape.isRequired, level: PropTypes.number.isRequired };

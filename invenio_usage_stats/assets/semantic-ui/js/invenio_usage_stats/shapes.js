@@ -3,47 +3,84 @@
 
 import PropTypes from "prop-types";
 
-export const pointShape = PropTypes.shape({
-  label: PropTypes.string.isRequired,
-  text: PropTypes.string.isRequired,
-  x: PropTypes.number.isRequired,
-  y: PropTypes.number.isRequired,
-  partial: PropTypes.bool.isRequired,
+const { arrayOf, bool, number, object, objectOf, oneOfType, shape, string } = PropTypes;
+
+export const choiceShape = shape({
+  label: string.isRequired,
+  href: string.isRequired,
+  current: bool.isRequired,
 });
 
-export const seriesShape = PropTypes.shape({
-  label: PropTypes.string.isRequired,
-  title: PropTypes.string.isRequired,
-  summary: PropTypes.string.isRequired,
-  points: PropTypes.arrayOf(pointShape).isRequired,
-  ticks: PropTypes.arrayOf(PropTypes.object).isRequired,
-  marks: PropTypes.arrayOf(PropTypes.object).isRequired,
-  geometry: PropTypes.object.isRequired,
+export const switchShape = shape({
+  label: string.isRequired,
+  choices: arrayOf(choiceShape).isRequired,
 });
 
-export const cellShape = PropTypes.shape({
-  column: PropTypes.string.isRequired,
-  value: PropTypes.number.isRequired,
-  text: PropTypes.string.isRequired,
-  share: PropTypes.number.isRequired,
-  percent: PropTypes.string.isRequired,
+export const linkShape = shape({
+  label: string.isRequired,
+  href: string.isRequired,
+  download: bool,
 });
 
-export const rowShape = PropTypes.shape({
-  id: PropTypes.string.isRequired,
-  label: PropTypes.string.isRequired,
-  cells: PropTypes.arrayOf(cellShape).isRequired,
+export const lineShape = shape({
+  id: string.isRequired,
+  label: string.isRequired,
+  role: string.isRequired,
+  place: number.isRequired,
+  values: arrayOf(object).isRequired,
 });
 
-export const panelShape = PropTypes.shape({
-  name: PropTypes.string.isRequired,
-  kind: PropTypes.oneOf(["period", "card", "chart", "table"]).isRequired,
-  css: PropTypes.string.isRequired,
+export const seriesShape = shape({
+  label: string.isRequired,
+  title: string.isRequired,
+  summary: string.isRequired,
+  ticks: arrayOf(object).isRequired,
+  marks: arrayOf(object).isRequired,
+  zero: number.isRequired,
+  columns: arrayOf(
+    shape({ label: string.isRequired, x: number.isRequired, partial: bool.isRequired })
+  ).isRequired,
+  lines: arrayOf(lineShape).isRequired,
+  spark: shape({ area: string, line: string }),
 });
 
-export const metricShape = PropTypes.shape({
-  id: PropTypes.string.isRequired,
-  choose: PropTypes.func.isRequired,
-  keep: PropTypes.func.isRequired,
-  parameter: PropTypes.string,
+export const cellShape = shape({
+  column: string.isRequired,
+  value: number,
+  text: string.isRequired,
+  share: number.isRequired,
+  percent: string.isRequired,
+});
+
+export const rowShape = shape({
+  id: string.isRequired,
+  label: string.isRequired,
+  href: string,
+  link: shape({ href: string.isRequired, text: string.isRequired }),
+  current: bool,
+  cells: arrayOf(cellShape).isRequired,
+});
+
+export const panelShape = shape({
+  id: string.isRequired,
+  name: string.isRequired,
+  kind: string.isRequired,
+  css: string.isRequired,
+  title: string,
+  error: string,
+  why: string,
+  menu: arrayOf(linkShape),
+});
+
+export const orderShape = shape({
+  column: oneOfType([string, number]).isRequired,
+  descending: bool.isRequired,
+});
+
+export const viewShape = shape({
+  metric: string,
+  default_metric: string,
+  series: objectOf(seriesShape),
+  rows: arrayOf(shape({ id: string.isRequired, panels: arrayOf(panelShape).isRequired }))
+    .isRequired,
 });

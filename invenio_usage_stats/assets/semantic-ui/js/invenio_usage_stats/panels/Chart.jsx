@@ -3,87 +3,82 @@
 
 import { i18next } from "@translations/invenio_usage_stats/i18next";
 import PropTypes from "prop-types";
-import React, { useEffect, useRef, useState } from "react";
+import React, { useRef, useState } from "react";
 
-import { metricShape, panelShape, pointShape, seriesShape } from "../shapes";
-import { Numbers } from "./Numbers";
-import { Plot, Time } from "./Plot";
+import { Ends, Legend, Scale, Time } from "../charts/Axes";
+import { Numbers } from "../charts/Numbers";
+import { Plot } from "../charts/Plot";
+import { lastComplete, Reader, usePointer } from "../charts/Reader";
+import { Remarks } from "../charts/Remarks";
+import { Choices } from "../controls/Choices";
+import { Explain } from "../controls/Explain";
+import { Switch } from "../controls/Menu";
+import { names } from "../lib/text";
+import { panelShape, seriesShape, viewShape } from "../shapes";
 
-function lastComplete(points) {
-  const whole = points.map((point) => !point.partial).lastIndexOf(true);
-  return whole < 0 ? points.length - 1 : whole;
-}
-
-function usePointer(plot, count, onRead) {
-  useEffect(() => {
-    const target = plot.current;
-    const read = (event) => {
-      const { left, width } = target.getBoundingClientRect();
-      const place = Math.round(((event.clientX - left) / width) * (count - 1));
-      onRead(Math.min(Math.max(place, 0), count - 1));
-    };
-    target.addEventListener("pointermove", read);
-    return () => target.removeEventListener("pointermove", read);
-  }, [plot, count, onRead]);
-}
-
-function Reader({ points, index, onRead }) {
-  const point = points[index];
-  const text = `${point.label}: ${point.text}`;
+function Controls({ controls: { interval = [], cumulative = [], dimension } }) {
   return (
-    <div className="reading">
-      <p>
-        {text} {point.partial && i18next.t("(incomplete)")}
-      </p>
-      <input
-        type="range"
-        min="0"
-        max={points.length - 1}
-        value={index}
-        aria-label={i18next.t("Read the chart")}
-        aria-valuetext={text}
-        onChange={(event) => onRead(Number(event.target.value))}
-      />
+    <div className="controls">
+      {interval.length > 1 && (
+        <Choices label={i18next.t("Interval")} choices={interval} />
+      )}
+      {cumulative.length > 1 && (
+        <Choices label={i18next.t("Per period or cumulative")} choices={cumulative} />
+      )}
+      {dimension && <Switch of={dimension} />}
     </div>
   );
 }
 
-Reader.propTypes = {
-  points: PropTypes.arrayOf(pointShape).isRequired,
-  index: PropTypes.number.isRequired,
-  onRead: PropTypes.func.isRequired,
-};
+Controls.propTypes = { controls: PropTypes.object.isRequired };
+
+function Drawing({ id, series }) {
+  const [index, setIndex] = useState(() => lastComplete(series.columns));
+  const plot = useRef(null);
+  usePointer(plot, series.columns, setIndex);
+  const named = !series.bars && series.lines.length > 1;
+  return (
+    <>
+      <Legend series={series} />
+      <div className={names("frame", named && "named")}>
+        <Scale ticks={series.ticks} />
+        <Plot id={id} series={series} index={index} ref={plot} />
+        <Ends series={series} />
+        <Time marks={series.marks} />
+        <Reader series={series} index={index} onRead={setIndex} />
+      </div>
+    </>
+  );
+}
+
+Drawing.propTypes = { id: PropTypes.string.isRequired, series: seriesShape.isRequired };
 
 /** Show the series of the chosen metric, a cursor to read it, and its numbers as a table. */
-export function Chart({ panel, series, metric, level }) {
-  const shown = series[metric.id];
-  const [index, setIndex] = useState(() => lastComplete(shown.points));
-  const plot = useRef(null);
-  usePointer(plot, shown.points.length, setIndex);
-  const Heading = `h${level}`;
+export function Chart({ panel, view, metric }) {
+  const series = view.series[metric];
+  const first = series && series.columns[0];
   return (
-    <figure className="ui segment usage-stats-chart">
-      <figcaption>
-        <Heading className="ui small header">{panel.title || shown.title}</Heading>
-      </figcaption>
-      <div className="frame">
-        <div className="scale" aria-hidden="true">
-          {[...shown.ticks].reverse().map((tick) => (
-            <span key={tick.value}>{tick.text}</span>
-          ))}
-        </div>
-        <Plot series={shown} point={shown.points[index]} ref={plot} />
-        <Time marks={shown.marks} />
-        <Reader points={shown.points} index={index} onRead={setIndex} />
-      </div>
-      <Numbers series={shown} />
-    </figure>
+    <>
+      <Controls controls={panel.controls || {}} />
+      {first ? (
+        // another number of intervals is another place to start reading
+        <Drawing
+          key={`${first.label} ${series.columns.length}`}
+          id={panel.id}
+          series={series}
+        />
+      ) : (
+        <p>{i18next.t("No numbers in this period.")}</p>
+      )}
+      {first && <Remarks series={series} />}
+      {first && <Numbers series={series} />}
+      {panel.explain && metric === view.metric && <Explain explain={panel.explain} />}
+    </>
   );
 }
 
 Chart.propTypes = {
   panel: panelShape.isRequired,
-  series: PropTypes.objectOf(seriesShape).isRequired,
-  metric: metricShape.isRequired,
-  level: PropTypes.number.isRequired,
+  view: viewShape.isRequired,
+  metric: PropTypes.string.isRequired,
 };

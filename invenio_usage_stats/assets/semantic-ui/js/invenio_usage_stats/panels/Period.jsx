@@ -5,33 +5,23 @@ import { i18next } from "@translations/invenio_usage_stats/i18next";
 import PropTypes from "prop-types";
 import React from "react";
 
-import { metricShape, panelShape } from "../shapes";
-import { fieldsWithMetric } from "../state/url";
-
-function Choices({ panel, metric }) {
-  return (
-    <nav aria-label={panel.title}>
-      {panel.choices.map((choice) => (
-        <a
-          key={choice.label}
-          className={`ui small basic button${choice.current ? " active" : ""}`}
-          href={metric.keep(choice.href)}
-          aria-current={choice.current || undefined}
-        >
-          {choice.label}
-        </a>
-      ))}
-    </nav>
-  );
-}
-
-Choices.propTypes = { panel: panelShape.isRequired, metric: metricShape.isRequired };
+import { Choices } from "../controls/Choices";
+import { Menu } from "../controls/Menu";
+import { Toolbar } from "../controls/Toolbar";
+import { panelShape, viewShape } from "../shapes";
 
 function Day({ name, label, value, latest }) {
   return (
     <label>
       {label}
-      <input type="date" name={name} defaultValue={value} max={latest} required />
+      <input
+        type="date"
+        name={name}
+        key={value}
+        defaultValue={value}
+        max={latest}
+        required
+      />
     </label>
   );
 }
@@ -43,27 +33,46 @@ Day.propTypes = {
   latest: PropTypes.string.isRequired,
 };
 
-/** Show the choice of a period; the chosen metric stays. */
-export function Period({ panel, metric }) {
-  const { since, until, latest } = panel;
+function Dates({ panel }) {
   return (
-    <div className="usage-stats-period">
-      <p className="chosen">
-        <strong>{panel.title}:</strong> {panel.label}
-      </p>
-      <Choices panel={panel} metric={metric} />
-      <form method="get">
-        {fieldsWithMetric(panel.hidden, metric.parameter).map(([name, value]) => (
-          <input type="hidden" key={name + value} name={name} value={value} />
-        ))}
-        <Day name="since" label={i18next.t("From")} value={since} latest={latest} />
-        <Day name="until" label={i18next.t("to")} value={until} latest={latest} />
-        <button type="submit" className="ui small primary button">
-          {i18next.t("Apply")}
-        </button>
-      </form>
+    <form method="get">
+      {panel.hidden.map(([name, value]) => (
+        <input type="hidden" key={name + value} name={name} value={value} />
+      ))}
+      <Day
+        name="since"
+        label={i18next.t("From")}
+        value={panel.since}
+        latest={panel.latest}
+      />
+      <Day
+        name="until"
+        label={i18next.t("to")}
+        value={panel.until}
+        latest={panel.latest}
+      />
+      <button type="submit" className="ui small primary button">
+        {i18next.t("Apply")}
+      </button>
+      {panel.fixed && <a href={panel.fixed}>{i18next.t("Fix these dates")}</a>}
+      <p className="note">{i18next.t("Days are UTC days.")}</p>
+    </form>
+  );
+}
+
+Dates.propTypes = { panel: panelShape.isRequired };
+
+/** Show the choice of a period by name or by its days, and the switches of the page. */
+export function Period({ panel, view }) {
+  return (
+    <div className="usage-stats-bar">
+      <Choices label={panel.title} choices={panel.choices} />
+      <Menu label={panel.title} text={panel.label} icon="calendar alternate outline">
+        <Dates panel={panel} />
+      </Menu>
+      <Toolbar view={view} />
     </div>
   );
 }
 
-Period.propTypes = { panel: panelShape.isRequired, metric: metricShape.isRequired };
+Period.propTypes = { panel: panelShape.isRequired, view: viewShape.isRequired };

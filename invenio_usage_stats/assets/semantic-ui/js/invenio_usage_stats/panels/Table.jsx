@@ -7,21 +7,55 @@ import React from "react";
 
 import { panelShape, rowShape } from "../shapes";
 import { useRows } from "../state/useRows";
+import { Column } from "./Column";
 
 const FILTER_FROM = 6;
 
+function Label({ row: { label, href, link, current } }) {
+  if (href) {
+    return (
+      <a className="label" href={href} aria-current={current ? "true" : undefined}>
+        {label}
+        {current && <i className="close icon" aria-hidden="true" />}
+      </a>
+    );
+  }
+  return link ? (
+    <a className="label" href={link.href}>
+      {label}
+    </a>
+  ) : (
+    <span className="label">{label}</span>
+  );
+}
+
+Label.propTypes = { row: rowShape.isRequired };
+
+function Value({ row }) {
+  const [first] = row.cells;
+  return (
+    <div className="value">
+      <svg className="share" width="100%" height="100%" aria-hidden="true">
+        <rect width={`${first.share}%`} height="100%" />
+      </svg>
+      <Label row={row} />
+      {row.href && row.link && (
+        <a className="out" href={row.link.href} aria-label={row.link.text}>
+          <i className="external alternate icon" aria-hidden="true" />
+        </a>
+      )}
+      <small>{first.percent}</small>
+    </div>
+  );
+}
+
+Value.propTypes = { row: rowShape.isRequired };
+
 function Line({ row }) {
   return (
-    <tr>
+    <tr className={row.current ? "current" : undefined}>
       <th scope="row">
-        <div className="value">
-          <span className="label">{row.label}</span>
-          <svg className="share" width="100%" height="4" aria-hidden="true">
-            <rect className="whole" width="100%" height="4" />
-            <rect className="part" width={`${row.cells[0].share}%`} height="4" />
-          </svg>
-          <small>{row.cells[0].percent}</small>
-        </div>
+        <Value row={row} />
       </th>
       {row.cells.map((cell) => (
         <td className="number" key={cell.column}>
@@ -33,32 +67,6 @@ function Line({ row }) {
 }
 
 Line.propTypes = { row: rowShape.isRequired };
-
-function Column({ name, label, order, sortBy }) {
-  const sorted = order && order.column === name;
-  const direction = sorted && (order.descending ? "descending" : "ascending");
-  return (
-    <th
-      scope="col"
-      className={name === "label" ? undefined : "number"}
-      aria-sort={direction || undefined}
-    >
-      <button type="button" onClick={() => sortBy(name)}>
-        {label}
-        <span className="order" aria-hidden="true" />
-      </button>
-    </th>
-  );
-}
-
-Column.propTypes = {
-  name: PropTypes.oneOfType([PropTypes.string, PropTypes.number]).isRequired,
-  label: PropTypes.string.isRequired,
-  order: PropTypes.object,
-  sortBy: PropTypes.func.isRequired,
-};
-
-Column.defaultProps = { order: null };
 
 function Filter({ title, value, onChange }) {
   return (
@@ -81,29 +89,38 @@ Filter.propTypes = {
 
 function Values({ panel, table }) {
   return (
-    <table
-      className="ui very basic very compact unstackable table"
-      aria-label={panel.title}
-    >
-      <thead>
-        <tr>
-          <Column name="label" label={i18next.t("Value")} {...table} />
-          {panel.columns.map((column, n) => (
-            <Column key={column.id} name={n} label={column.label} {...table} />
+    <div className="scrolled">
+      <table
+        className="ui very basic very compact unstackable table"
+        aria-label={panel.title}
+      >
+        <thead>
+          <tr>
+            <Column name="label" label={panel.label || i18next.t("Value")} {...table} />
+            {panel.columns.map((column, n) => (
+              <Column
+                key={column.id}
+                name={n}
+                label={column.label}
+                href={column.href}
+                current={column.current}
+                {...table}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <Line key={row.id} row={row} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {table.rows.map((row) => (
-          <Line key={row.id} row={row} />
-        ))}
-      </tbody>
-      {panel.missing && (
-        <tfoot>
-          <Line row={panel.missing} />
-        </tfoot>
-      )}
-    </table>
+        </tbody>
+        {panel.missing && (
+          <tfoot>
+            <Line row={panel.missing} />
+          </tfoot>
+        )}
+      </table>
+    </div>
   );
 }
 
@@ -112,27 +129,40 @@ Values.propTypes = {
   table: PropTypes.object.isRequired,
 };
 
-/** Show the largest values of a dimension, to be sorted and filtered. */
-export function Table({ panel, level }) {
-  const table = useRows(panel.rows);
-  const Heading = `h${level}`;
-  const some = panel.rows.length > 0 || panel.missing;
+function Pager({ pager: { previous, next, text } }) {
   return (
-    <section className="ui segment usage-stats-table">
-      <div className="top">
-        <Heading className="ui small header">{panel.title}</Heading>
-        {panel.rows.length >= FILTER_FROM && (
-          <Filter title={panel.title} value={table.filter} onChange={table.setFilter} />
-        )}
-      </div>
-      {some ? (
-        <Values panel={panel} table={table} />
-      ) : (
-        <p>{i18next.t("No values in this period.")}</p>
-      )}
-      {panel.count && <p className="note">{panel.count}</p>}
-    </section>
+    <nav className="pager" aria-label={text}>
+      {previous && <a href={previous}>{i18next.t("Previous")}</a>}
+      <span>{text}</span>
+      {next && <a href={next}>{i18next.t("Next")}</a>}
+    </nav>
   );
 }
 
-Table.propTypes = { panel: panelShape.isRequired, level: PropTypes.number.isRequired };
+Pager.propTypes = { pager: PropTypes.object.isRequired };
+
+/** Show the largest values of a dimension or the first of a list, to be sorted and filtered. */
+export function Table({ panel }) {
+  const table = useRows(panel.rows);
+  const { back, count, note, all, pager } = panel;
+  if (panel.rows.length === 0 && !panel.missing) {
+    return <p className="usage-stats-why">{i18next.t("No values in this period.")}</p>;
+  }
+  return (
+    <>
+      {back && <a href={back.href}>{back.label}</a>}
+      {panel.rows.length >= FILTER_FROM && (
+        <Filter title={panel.title} value={table.filter} onChange={table.setFilter} />
+      )}
+      <Values panel={panel} table={table} />
+      {(count || all || note) && (
+        <p className="note">
+          {count} {all && <a href={all}>{i18next.t("Show all")}</a>} {note}
+        </p>
+      )}
+      {pager && <Pager pager={pager} />}
+    </>
+  );
+}
+
+Table.propTypes = { panel: panelShape.isRequired };

@@ -5,12 +5,16 @@ import { useState } from "react";
 
 const LABEL = "label";
 
+// what is withheld has no value and stands behind all numbers
+const number = (cell) => (cell.value === null ? -Infinity : cell.value);
+
 function compare(order) {
   const sign = order.descending ? -1 : 1;
   if (order.column === LABEL) {
     return (a, b) => sign * a.label.localeCompare(b.label);
   }
-  return (a, b) => sign * (a.cells[order.column].value - b.cells[order.column].value);
+  return (a, b) =>
+    sign * Math.sign(number(a.cells[order.column]) - number(b.cells[order.column]) || 0);
 }
 
 /** Return the rows that match a text, in an order; without one as they were delivered. */
