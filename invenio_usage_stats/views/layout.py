@@ -111,9 +111,9 @@ class Appearance:
         given = dict(changes or {})
         own = {"tabs": given.pop("tabs")} if "tabs" in given else None
         layout = given.pop("layout", own) or _of(kind, "STATS_DASHBOARD_LAYOUT")
-        ui = {**_of(kind, "STATS_DASHBOARD_UI_CONFIG"), **given}
+        configured = Checker(kind).ui(_of(kind, "STATS_DASHBOARD_UI_CONFIG"))
         checker = Checker("dashboard_config")
-        appearance = cls(checker.ui(ui), layout, bool(changes))
+        appearance = cls({**configured, **checker.ui(given)}, layout, bool(changes))
         appearance.log(checker)
         return appearance
 

@@ -7,8 +7,9 @@ import logging
 import pytest
 
 from invenio_usage_stats.ext import InvenioUsageStats
-from invenio_usage_stats.proxies import EXTENSION
+from invenio_usage_stats.proxies import EXTENSION, current_usage_stats
 from invenio_usage_stats.views.checking import log_problems, problems
+from invenio_usage_stats.views.layout import Appearance
 
 from .test_pages import LAYOUT, ROUTES, TEMPLATES, UI_CONFIG
 
@@ -103,32 +104,48 @@ def test_it_is_logged_at_the_start(check, light_app, caplog):
     assert "no component is named 'StatChart'" in caplog.text
 
 
+@pytest.fixture
+def shown(light_app):
+    """Return a function that reads what a template's settings show, as rows of components."""
+    light_app.extensions[EXTENSION] = InvenioUsageStats()
+
+    def read(changes):
+        with light_app.test_request_context():
+            appearance = Appearance.of("global", changes)
+            layout = appearance.read(current_usage_stats.catalog, lambda name: True)
+        return [row.components for row in (*layout.head.rows, *layout.tabs[0].rows)]
+
+    return read
+
+
 @pytest.mark.parametrize(
     "component",
     [
         {"component": "StatsChart", "width": "wide", "title": 5, "metric": "likes"},
-        {"component": "LanguagesTable", "limit": "all", "width": None},
-        {"component": "StatsChart", "colour": "red"},
+        {"component": "LanguagesTable", "limit": "all", "width": None, "metrics": "views"},
     ],
 )
-def test_a_wrong_prop_leaves_the_panel_as_it_is_without(build, component):
+def test_a_wrong_prop_leaves_the_panel_as_it_is_without(shown, component):
     name = component["component"]
-    for changes in (one(**component), one(component=name)):
-        view = build(changes=changes["global"])
-        panels = [panel for row in view["rows"] for panel in row["panels"]]
-        assert [panel["name"] for panel in panels] == [name]
-        assert panels[0]["css"].startswith("sixteen wide")
+    assert shown(one(**component)["global"]) == shown(one(component=name)["global"])
 
 
-def test_a_wrong_name_leaves_no_blank_panel(build, caplog):
+def test_a_prop_that_nobody_knows_is_kept_for_components_that_an_instance_has_changed(shown):
+    [[component]] = shown(one(component="StatsChart", colour="red")["global"])
+    assert component.props == {"colour": "red"}
+
+
+def test_a_wrong_name_leaves_no_blank_panel(shown, caplog):
     row = {"components": [{"component": "StatChart"}, {"component": "StatsChart"}, "nothing"]}
-    view = build(changes={"tabs": [{"rows": [row, {"components": [{"component": "X"}]}]}]})
-    assert [[panel["name"] for panel in row["panels"]] for row in view["rows"]] == [["StatsChart"]]
+    changes = {"tabs": [{"rows": [row, {"components": [{"component": "X"}]}]}]}
+    assert [[component.name for component in row] for row in shown(changes)] == [["StatsChart"]]
     assert "no component is named 'StatChart'" in caplog.text
 
 
-def test_settings_of_a_wrong_kind_do_not_stop_a_page(build):
+def test_settings_of_a_wrong_kind_do_not_stop_a_page(light_app):
     changes = {"title": 5, "maxHistoryYears": "many", "show_title": "no", "default_period": "x"}
-    view = build(changes=changes)
-    assert view["error"] is None
-    assert view["rows"]
+    with light_app.test_request_context():
+        appearance = Appearance.of("community", changes)
+        assert appearance.ui == Appearance.of("community").ui
+        light_app.config["STATS_DASHBOARD_UI_CONFIG"] = "Statistics"
+        assert Appearance.of("community").ui["show_title"] is True
