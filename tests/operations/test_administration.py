@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 from invenio_access.models import ActionUsers
-from invenio_access.permissions import superuser_access
+from invenio_administration.permissions import administration_access_action
 from invenio_db import db
 from invenio_search import current_search_client
 
@@ -32,9 +32,9 @@ PARTS = BackfillMonth.__table__
 
 @pytest.fixture(scope="module")
 def administrator(app):
-    """Return somebody who may do everything."""
+    """Return somebody who may enter the panel."""
     person = create_user(app, "administrator")
-    db.session.add(ActionUsers.allow(superuser_access, user_id=person.user.id))
+    db.session.add(ActionUsers.allow(administration_access_action, user_id=person.user.id))
     db.session.commit()
     return person
 
