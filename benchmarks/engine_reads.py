@@ -11,11 +11,14 @@ from engine_events import day_of
 from engine_measure import Cost, Variant, ratio
 from engine_raw import sources_of
 from engine_records import community
+from invenio_access.permissions import system_identity
 from invenio_search import current_search_client
 
 from invenio_usage_stats.indices import USAGE_DELTA, full_name, of_scope, refresh, scroll
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period
+from invenio_usage_stats.services.numbers import PageNumbers
+from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
 TOTALS_BAR, BREAKDOWNS_BAR, REPOSITORY_BAR, DISK_BAR = 0.02, 0.05, 1.0, 0.08
@@ -80,16 +83,13 @@ def _stored(index: str) -> int:
 def _reading(bench: Bench, scope: Scope, period: Period) -> Iterator[Line]:
     """Yield the reading of one community beside that of its complete documents."""
     query = of_scope(scope.id, "period_start", gte=period.since, lte=period.until)
-    service = current_usage_stats.service
     metrics = _additive()
 
     def documents() -> int:
         return sum(1 for _ in scroll(USAGE_DELTA.target, query))
 
     variants = {
-        "totals": Variant(
-            lambda: service.numbers(scope, period).series(metrics, "day"), times=TOGETHER
-        ),
+        "totals": Variant(lambda: _numbers(scope, period).series(metrics, "day"), times=TOGETHER),
         "breakdowns": Variant(_breakdowns(scope, period), times=TOGETHER),
         "documents": Variant(documents),
     }
@@ -111,7 +111,22 @@ def _read(what: str, runs: list[Cost], base: Iterable[float], bar: float) -> Lin
 
 def _breakdowns(scope: Scope, period: Period) -> Callable[[], object]:
     """Return the reading of all breakdowns."""
-    return lambda: current_usage_stats.service.numbers(scope, period).breakdowns()
+    catalog = current_usage_stats.catalog
+    shown = [id_ for id_, dimension in catalog.dimensions.items() if not dimension.hidden]
+
+    def read() -> None:
+        numbers = _numbers(scope, period, shown)
+        for id_ in shown:
+            numbers.top(id_)
+
+    return read
+
+
+def _numbers(scope: Scope, period: Period, dimensions: Iterable[str] = ()) -> PageNumbers:
+    """Return the numbers of a page."""
+    query = Query(since=period.since, until=period.until)
+    service = current_usage_stats.service
+    return service.numbers(system_identity, scope, query, dimensions)
 
 
 def _additive() -> list[str]:

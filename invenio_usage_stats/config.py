@@ -103,6 +103,13 @@ STATS_DASHBOARD_ROUTES = {
 }
 """Where the dashboards are, by type."""
 
+STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
+"""Components that an instance has added, by the name that layouts use.
+
+Each has a ``template`` that draws it, and may have a ``panel``, a function (or where it is to be
+imported from) that makes what it shows.
+"""
+
 STATS_DASHBOARD_ENABLED_GLOBAL = True
 """Whether the repository has a dashboard, with its entry of the main menu."""
 

@@ -16,6 +16,10 @@ UsageStatsError
  +- RejectedError         so many documents were rejected that something general must be wrong
 """
 
+from typing import Any
+
+from invenio_i18n import lazy_gettext as _
+
 
 class UsageStatsError(Exception):
     """Be the root of all errors of this package."""
@@ -43,7 +47,17 @@ class NotOptedInError(UnknownScopeError):
 
 
 class UnanswerableError(UsageStatsError):
-    """Say why a well-formed question has no exact answer."""
+    """Say why a well-formed question has no exact answer, in the reader's language."""
+
+    def __init__(self, text: Any, **values: Any) -> None:
+        """Take a sentence that is translated late, and the values that stand in it."""
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return str(self.text) % self.values if self.values else str(self.text)
 
 
 class CostError(UnanswerableError):
@@ -51,8 +65,12 @@ class CostError(UnanswerableError):
 
     def __init__(self, cost: int, limit: int) -> None:
         super().__init__(
-            f"This would take {cost} steps (days x values), at most {limit} are allowed: "
-            "ask for a shorter period, a longer interval or fewer values."
+            _(
+                "This would take %(cost)s steps (days x values), at most %(limit)s are allowed: "
+                "ask for a shorter period, a longer interval or fewer values."
+            ),
+            cost=cost,
+            limit=limit,
         )
         self.cost = cost
         self.limit = limit

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 from invenio_db import db
+from invenio_i18n import lazy_gettext as _
 
 from ..aggregations.records.flows import SharesOf, WorkFlows
 from ..aggregations.records.states import DayChange, RecordDelta, RecordState
@@ -111,7 +112,7 @@ class Told(Holdings):
     def state(self, day: date) -> RecordState:
         """Return the state of all cells at the end of a day."""
         state = RecordState()
-        for _, delta in self.deltas[: bisect_right(self._days, day)]:
+        for _day, delta in self.deltas[: bisect_right(self._days, day)]:
             state.fold(delta)
         return state
 
@@ -132,7 +133,7 @@ class Told(Holdings):
         state, found, done = RecordState(), [], 0
         for day in days:
             until = bisect_right(self._days, day)
-            for _, delta in self.deltas[done:until]:
+            for _day, delta in self.deltas[done:until]:
                 state.fold(delta)
             done = until
             found.append(owners_of(state, self.owner_dimension))
@@ -170,7 +171,10 @@ def works_with(scope: str, wanted: Wanted) -> list[str]:
         found = list(connection.execute(query).scalars())
     if len(found) > MOST:
         raise UnanswerableError(
-            f"More than {MOST} works match these filters, too many to be counted together: "
-            "give a filter that fewer match, or a single one."
+            _(
+                "More than %(most)s works match these filters, too many to be counted together: "
+                "give a filter that fewer match, or a single one."
+            ),
+            most=MOST,
         )
     return sorted(found)

@@ -189,4 +189,4 @@ def fitting_interval(period: Period) -> str:
     """Return an interval that gives a readable number of points."""
     if period.length <= 92:
         return "day"
-    return "week" if period.length <= 366 else "month" if period.length <= 3_700 else "year"
+    return "week" if period.length <= 184 else "month" if period.length <= 3_700 else "year"

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from invenio_i18n import lazy_gettext as _
+
 from ..aggregations.columns import Columns
 from ..aggregations.sheets.days import DaySheets
 from ..aggregations.sheets.sheet import Sheet
@@ -61,13 +63,19 @@ class RawUsage:
         """Raise ``UnanswerableError`` for too long a period, too many events, or removed ones."""
         if period.length > DAYS:
             raise UnanswerableError(
-                f"This combination is counted from single events, for at most {DAYS} days; "
-                f"these are {period.length}."
+                _(
+                    "This combination is counted from single events, for at most %(most)s days; "
+                    "these are %(days)s."
+                ),
+                most=DAYS,
+                days=period.length,
             )
         if not still_stored(self.catalog, period):
             raise UnanswerableError(
-                "This combination is counted from single events, and those of this period are "
-                "no longer stored."
+                _(
+                    "This combination is counted from single events, and those of this period are "
+                    "no longer stored."
+                )
             )
         query = self._query(period)
         bodies = [{"size": 0, "query": query, "track_total_hits": True} for _ in USAGE_EVENTS]
@@ -76,8 +84,12 @@ class RawUsage:
         count = sum(answer["hits"]["total"]["value"] for answer in answers)
         if count > MOST:
             raise UnanswerableError(
-                f"This combination is counted from single events, at most {MOST}; "
-                f"in this period there are {count}: ask for fewer days."
+                _(
+                    "This combination is counted from single events, at most %(most)s; "
+                    "in this period there are %(count)s: ask for fewer days."
+                ),
+                most=MOST,
+                count=count,
             )
 
     def _query(self, period: Period) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
+from invenio_i18n import lazy_gettext as _
+
 from ..aggregations.shares import MISSING
 from ..catalog import Dimension, Metric
 from ..errors import InvalidQueryError, UnanswerableError
@@ -16,6 +18,7 @@ from .results import Number
 from .withholding import is_small, smallest_shown, withheld
 
 Values = dict[str, Number]
+INEXACT = _("%(metric)s: this does not follow exactly for parts of these records.")
 
 
 class Cells:
@@ -71,7 +74,7 @@ class Cells:
             exact = lambda key: self.exact(key)[first]  # noqa: E731
         bounds = {key: self.bound(key, first) for key in self.keys}
         if any(bound is None for bound in bounds.values()):
-            raise UnanswerableError(f"{first} does not follow exactly for parts of these records.")
+            raise UnanswerableError(INEXACT, metric=self.metrics[0].label)
         return ranked_by_bounds(bounds, exact, size)
 
     def shown(self, key: str) -> Values:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from invenio_i18n import lazy_gettext as _
+
 from ..aggregations.columns import Columns
 from ..aggregations.shares import TOTAL, Cell
 from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
@@ -130,8 +132,10 @@ class OfLines(Counting):
         """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
         if dimension in self.events:
             raise UnanswerableError(
-                f"{dimension} belong to single events, and sheets do not tell which of them "
-                "meet these filters: ask for at most 92 days."
+                _(
+                    "This belongs to single events, and sheets do not tell which of them meet "
+                    "these filters: ask for at most 92 days."
+                )
             )
         return CELLS + dimension, MARKS + dimension
 

@@ -51,7 +51,7 @@ def _of_usage(question: Question, metric: Metric) -> list[Step]:
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
     if not still_stored(question.catalog, question.period):
-        raise UnanswerableError("The events of this period are no longer stored.")
+        raise UnanswerableError(_("The events of this period are no longer stored."))
     recids = [known.recid for known in question.records] if _is_record(question) else None
     stored = stored_events(metric.event, question.period, recids)
     steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]
@@ -69,7 +69,7 @@ def _left_out(
 ) -> list[Step]:
     """Return what is left between what the repository counts and what counts here."""
     if counted is None:
-        raise UnanswerableError("This number does not follow exactly, so it is not explained.")
+        raise UnanswerableError(_("This number does not follow exactly, so it is not explained."))
     if question.scope.is_global and not question.wanted:
         return [_step(OTHERS, counted - stored.left)]
     if _is_record(question) and not question.wanted:

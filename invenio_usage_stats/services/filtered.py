@@ -4,6 +4,8 @@
 
 from collections.abc import Mapping
 
+from invenio_i18n import lazy_gettext as _
+
 from ..aggregations.columns import Columns
 from ..catalog import Dimension
 from ..errors import UnanswerableError
@@ -42,7 +44,8 @@ def events_of(
     for dimension in wanted:
         if "usage" not in dimension.families:
             raise UnanswerableError(
-                f"{dimension.id} cannot be combined with properties of single events."
+                _("%(dimension)s cannot be combined with properties of single events."),
+                dimension=dimension.label,
             )
     recids = None if records is None else [known.recid for known in records]
     return OfEvents(columns, RawUsage(columns, scope, dict(wanted), recids))

@@ -15,3 +15,4 @@ NOTES = {
     "sums": _("A record can have several values, so shares may add up to more than the whole."),
 }
 """Sentences for people, by the code for programs."""
+OF_EVENTS = _("%(dimension)s belong to events: records cannot be counted by them.")

@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The parts of results: points, rows, notes and changes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
-
-from ..catalog import Dimension, Metric
 
 Number = int | float | None
 """What is counted; nothing where it cannot be given exactly, or is withheld."""
@@ -34,30 +31,6 @@ class Point(NamedTuple):
         if self.added is not None:
             found |= {"added": self.added, "removed": self.removed}
         return found
-
-
-class Row(NamedTuple):
-    """Be one value of a dimension with its numbers by metric."""
-
-    id: str
-    label: Any
-    values: dict[str, Number]
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """Be the table of one dimension.
-
-    ``count``: how many values there are in all; ``missing``: what has no value; ``totals``: what
-    shares are of. Where a record can have several values, shares add up to more than 100 %.
-    """
-
-    dimension: Dimension
-    metrics: tuple[Metric, ...]
-    rows: list[Row]
-    count: int
-    missing: dict[str, Number]
-    totals: dict[str, int]
 
 
 class Line(NamedTuple):

@@ -28,7 +28,7 @@ from ..reader.records import Known, known_record, versions_of
 from .choosing import Listing, OfEvents, OfLines
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
-from .notes import NOTES
+from .notes import NOTES, OF_EVENTS
 from .query import Query
 from .results import Comparison, Note
 from .scopes import Scope
@@ -256,7 +256,7 @@ class Question:
             return self._told([known.parent for known in self.records[:1]])
         if not self.wanted:
             return Stored(self.scope.id, basis, owners)
-        (first, values), *others = self.wanted.items()
+        (first, values), *others = self._of_records().items()
         if not others and len(values) == 1:
             cell = (first.id, next(iter(values)))
             return StoredCell(self.scope.id, basis, owners, cell)
@@ -275,9 +275,7 @@ class Question:
         """Return the filters; raise ``UnanswerableError`` for properties of events."""
         for dimension in self.wanted:
             if dimension.source == "event":
-                raise UnanswerableError(
-                    f"{dimension.id} belong to events: records cannot be counted by them."
-                )
+                raise UnanswerableError(OF_EVENTS, dimension=dimension.label)
         return self.wanted
 
     def _told(self, parents: list[str]) -> Told:

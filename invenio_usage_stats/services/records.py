@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from invenio_i18n import lazy_gettext as _
+
 from ..catalog import Metric
 from ..errors import InvalidQueryError, UnanswerableError
 from ..reader.periods import Period
@@ -81,7 +83,10 @@ class Listed:
             else:
                 found[metric.id].subtract(twice)
         if self.metrics[0].id in unknown:
-            raise UnanswerableError(f"{self.metrics[0].id} cannot rank these records exactly.")
+            raise UnanswerableError(
+                _("%(metric)s: these records cannot be ranked exactly."),
+                metric=self.metrics[0].label,
+            )
         works = {n: to_works(counts, usage) for n, counts in found.items()} if self.by_work else {}
         return {**found, **works}, unknown
 
@@ -119,7 +124,7 @@ class Listed:
     def _ordinal(self, recid: str) -> int:
         """Return the ordinal of a record that was not ranked in this period."""
         counts = self.counts[self.metrics[0].id]
-        for id_, _, ordinal in named(dict(counts), works=self.by_work):
+        for id_, _number, ordinal in named(dict(counts), works=self.by_work):
             self.ordinals.setdefault(id_, ordinal)
         return self.ordinals.get(recid, 0)
 

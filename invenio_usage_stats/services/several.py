@@ -5,6 +5,8 @@
 from collections.abc import Callable
 from functools import cached_property
 
+from invenio_i18n import lazy_gettext as _
+
 from ..catalog import Metric
 from ..errors import UnanswerableError
 from ..indices import RECORD_DELTAS, SHEETS
@@ -12,6 +14,7 @@ from ..ledger.history import GLOBAL
 from ..reader.holdings import FLOWS, of_basis
 from ..reader.periods import FIRST_DAY, Period
 from ..reader.totals import Sums, by_scope
+from .cells import INEXACT
 from .question import Question
 from .results import Number
 from .scopes import Scope
@@ -78,13 +81,15 @@ class Scopes:
     def _read(self, id_: str) -> Numbers:
         """Count one community; raise ``UnanswerableError`` for one too many."""
         if len(self._known) >= LOOKS:
-            raise UnanswerableError("Too many communities have to be counted one by one for this.")
+            raise UnanswerableError(
+                _("Too many communities have to be counted one by one for this.")
+            )
         inner = Question(self.question.identity, Scope(id_), self.question.query)
         (found,) = values(inner, self.metrics, [self.period], moved=False)
         self.question.notes.update(inner.notes)
         first = self.metrics[0].id
         if found[first].value is None and "withheld" not in inner.notes:
-            raise UnanswerableError(f"{first} does not follow exactly for parts of these records.")
+            raise UnanswerableError(INEXACT, metric=self.metrics[0].label)
         return {metric: total.value for metric, total in found.items()}
 
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Series of the largest values of a dimension, or of the files of a record."""
 
+from invenio_i18n import lazy_gettext as _
+
 from ..catalog import Dimension, Metric
 from ..catalog.labels import label_text
 from ..errors import InvalidQueryError, UnanswerableError
@@ -60,7 +62,9 @@ def _used(
     parts = intervals(question.period, interval)
     usage, cumulative = question.usage(dimension.id), question.query.cumulative
     if cumulative and not metric.additive:
-        raise UnanswerableError(f"{metric.id} of single values are not cumulated.")
+        raise UnanswerableError(
+            _("%(metric)s: numbers of single values are not cumulated."), metric=metric.label
+        )
     rows = usage.cells(parts, dimension.id, keys, [metric])
     values = {key: [Amount(row[metric.id]) for row in rows[key]] for key in keys}
     if cumulative:

@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Flask, current_app
+from jinja2 import TemplateNotFound
 
 from .. import config
 from ..proxies import current_usage_stats
 from .enabling import TYPES
 from .layout import components
-from .rules import Checker, Rule, meant, number, one_text, switch
+from .rules import Checker, Rule, meant, number, one_text, own_components, switch
 
 OURS = "STATS_DASHBOARD_"
 OLD = f"{OURS}CONFIG"
+COMPONENTS = f"{OURS}COMPONENTS"
 LAYOUT, UI = f"{OURS}LAYOUT", f"{OURS}UI_CONFIG"
 ROUTES, TEMPLATES = f"{OURS}ROUTES", f"{OURS}TEMPLATES"
 
 
 def problems() -> list[str]:
     """Return what is wrong with the settings of dashboards, each as one sentence."""
-    return [*_names(), *_values(), *_by_type(UI), *_by_type(LAYOUT)]
+    return [*_names(), *_values(), *_missing_templates(), *_by_type(UI), *_by_type(LAYOUT)]
 
 
 def log_problems(app: Flask) -> None:
@@ -45,6 +47,16 @@ def _values() -> Iterator[str]:
         allowed = rule(current_app.config[name])
         if allowed:
             yield f"{name} must be {allowed}"
+
+
+def _missing_templates() -> Iterator[str]:
+    """Yield the templates of the instance's own components that there are not."""
+    added = current_app.config[COMPONENTS]
+    for name, entry in ({} if own_components(added) else added).items():
+        try:
+            current_app.jinja_env.get_template(entry["template"])
+        except TemplateNotFound:
+            yield f"{COMPONENTS} {name}: there is no template {entry['template']!r}"
 
 
 def _by_type(setting: str) -> Iterator[str]:
@@ -99,6 +111,7 @@ RULES: dict[str, Rule] = {
     f"{OURS}COMMUNITY_OPT_IN": switch,
     f"{OURS}MENU_TEXT": _for_types(one_text),
     f"{OURS}MENU_ORDER": _for_types(number(-1000, 1000)),
+    COMPONENTS: own_components,
     ROUTES: _routes,
     TEMPLATES: _templates,
 }

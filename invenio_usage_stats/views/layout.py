@@ -11,7 +11,7 @@ from flask import current_app
 from .. import config
 from ..catalog import Catalog, Dimension, Metric
 from .address import Defaults
-from .rules import COLUMNS, Checker
+from .rules import COLUMNS, OWN, Checker, own_components
 
 DEFAULT = "global"
 """The type whose settings stand in for those of a type without any."""
@@ -172,7 +172,15 @@ def components(catalog: Catalog) -> dict[str, tuple[str, Any]]:
     maps = {MAP: ("map", places[0])} if places else {}
     lists = {name: ("list", entry) for name, entry in LISTS.items()}
     single = {name: (kind, None) for name, kind in SINGLE.items()}
-    return {**single, **lists, **maps, **cards, **tables}
+    return {**single, **lists, **maps, **cards, **tables, **_own()}
+
+
+def _own() -> dict[str, tuple[str, Any]]:
+    """Return the components that the instance has added."""
+    added = current_app.config["STATS_DASHBOARD_COMPONENTS"]
+    return (
+        {name: (OWN, entry) for name, entry in added.items()} if not own_components(added) else {}
+    )
 
 
 def _rows(part: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:

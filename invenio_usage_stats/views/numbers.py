@@ -13,6 +13,7 @@ from ..errors import SearchEngineError, SetupError, UsageStatsError
 from ..reader.freshness import Freshness
 from ..services import UsageStatsService
 from ..services.numbers import PageNumbers
+from ..services.query import Filter
 from ..services.results import Explanation, OneSeries, Top, Total
 from ..services.scopes import Scope
 from .layout import Component
@@ -97,6 +98,13 @@ class Numbers:
         """Return a page of a ranking of a dimension's values or of a list."""
         parts = (name, metrics, size, page)
         return self._once(("top", *parts), lambda: self.read.top(*parts))
+
+    def label(self, one: Filter) -> str:
+        """Return what the value of a filter is called; itself while nothing can be read."""
+        try:
+            return self._once(one, lambda: self.read.label(one))
+        except AWAY:
+            return one.value
 
     def explain(self, metric: Metric) -> Explanation:
         """Return how a number came about."""

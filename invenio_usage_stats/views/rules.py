@@ -15,6 +15,7 @@ from invenio_i18n import lazy_gettext
 from ..catalog import METRICS
 from ..errors import InvalidQueryError
 from ..reader.periods import COMPARISONS, parse_name
+from .address import NO_COMPARISON
 
 COLUMNS = 16
 MOST_YEARS = 200
@@ -59,8 +60,9 @@ def period(value: Any) -> str:
 
 
 def comparison(value: Any) -> str:
-    """Return with what a period can be compared, unless the value is that, or none."""
-    return "" if value in (None, *COMPARISONS) else f"one of {', '.join(COMPARISONS)}, or None"
+    """Return with what a period can be compared, unless the value is that."""
+    allowed = (*COMPARISONS, NO_COMPARISON)
+    return "" if value in allowed else f"one of {', '.join(allowed)}"
 
 
 def metric(value: Any) -> str:
@@ -73,6 +75,15 @@ def metrics(value: Any) -> str:
     """Return what is allowed as columns, unless the value is."""
     wrong = not isinstance(value, list | tuple) or not value or any(map(metric, value))
     return f"a list of these: {', '.join(one.id for one in METRICS)}" if wrong else ""
+
+
+def own_components(value: Any) -> str:
+    """Return what is allowed as components of the instance's own, unless the value is."""
+    entries = value.values() if isinstance(value, Mapping) else [None]
+    right = all(
+        isinstance(one, Mapping) and isinstance(one.get("template"), str) for one in entries
+    )
+    return "" if right else 'dictionaries by name, as in {"News": {"template": "site/news.html"}}'
 
 
 RANKING: dict[str, Rule] = {"limit": number(1, 100), "metric": metric, "metrics": metrics}
@@ -99,6 +110,14 @@ PROPS: dict[str, dict[str, Rule]] = {
     "table": RANKING,
 }
 """What components of a kind understand besides."""
+
+OWN = "own"
+"""The kind of the components that an instance has added; they understand what they like."""
+
+
+def further(kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the props that are not ours: for a component that the instance has made."""
+    return {k: v for k, v in props.items() if k not in EVERY | PROPS.get(kind, {})}
 
 
 @dataclass
@@ -168,12 +187,15 @@ class Checker:
         if not isinstance(name, str) or name not in self.known:
             self.say(f"{where}no component is named {name!r}{meant(name, self.known)}")
             return None
-        rules = EVERY | PROPS.get(self.known[name][0], {}) | {"width": number(1, COLUMNS)}
+        kind, within = self.known[name][0], f"{where}{name}: "
+        rules = EVERY | PROPS.get(kind, {}) | {"width": number(1, COLUMNS)}
         props = {key: value for key, value in entry.items() if key != "component"}
+        if kind != OWN:
+            self._entries(props, rules, within)
         right = {
             key: value
-            for key, value in self._entries(props, rules, f"{where}{name}: ").items()
-            if key not in rules or self._follows(rules[key], value, f"{where}{name}: {key}")
+            for key, value in props.items()
+            if key not in rules or self._follows(rules[key], value, f"{within}{key}")
         }
         return {"component": name, **right}
 

@@ -25,10 +25,11 @@ const headlines = () =>
     ])
   );
 
-/** Return what sticks out of the window, beside the site's own header. */
+/** Return what sticks out of the window; tables may be scrolled, and what is closed has no place. */
 const overflow = (scope) =>
   [...document.querySelectorAll(`${scope} *`)]
     .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+    .filter((element) => !element.closest("details:not([open]), .scrolled"))
     .map((element) => `${element.tagName} ${element.getAttribute("class") || ""}`);
 
 /** Return how far the page moved while it loaded, as browsers measure it. */

@@ -14,7 +14,9 @@ const browser = await launch();
 /** Return what a page shows: its query, the metric of its chart, its numbers and filters. */
 const seen = () => {
   const texts = (selector) =>
-    [...document.querySelectorAll(selector)].map((element) => element.textContent.trim());
+    [...document.querySelectorAll(selector)].map((element) =>
+      element.textContent.trim()
+    );
   const current = document.querySelector(
     ".usage-stats-card [aria-pressed=true] [data-metric], .usage-stats-card [aria-current] [data-metric]"
   );
@@ -48,7 +50,9 @@ async function after(page, action) {
 
 /** Choose an entry of the menu that holds it. */
 async function choose(page, selector) {
-  const menu = page.locator("details.usage-stats-menu", { has: page.locator(selector) });
+  const menu = page.locator("details.usage-stats-menu", {
+    has: page.locator(selector),
+  });
   await menu.locator("summary").first().click();
   await menu.locator(selector).first().click();
 }
@@ -56,7 +60,10 @@ async function choose(page, selector) {
 async function withScripts() {
   const page = await opened(base + path);
   const loads = [];
-  page.on("request", (request) => request.isNavigationRequest() && loads.push(request.url()));
+  page.on(
+    "request",
+    (request) => request.isNavigationRequest() && loads.push(request.url())
+  );
   const report = { first: await page.evaluate(seen) };
   const go = async (name, action) => {
     report[name] = await after(page, action);
@@ -96,7 +103,9 @@ async function withoutScripts(filtered) {
   await page.goto(base + path + filtered);
   const same = await plain(page);
   await page.locator("details.usage-stats-menu summary").first().click();
-  await page.locator("input[name=since]").fill(await page.inputValue("input[name=until]"));
+  await page
+    .locator("input[name=since]")
+    .fill(await page.inputValue("input[name=until]"));
   await page.locator("form button").first().click();
   await page.waitForLoadState("networkidle");
   return { first, clicked, same, day: await plain(page) };

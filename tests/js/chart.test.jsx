@@ -16,7 +16,12 @@ const TWO = {
   ],
   lines: [
     { ...LINE, label: "this period", values: [{ text: "1,282", y: 5 }, null] },
-    { ...LINE, role: "earlier", label: "previous", values: [{ text: "1,026", y: 9 }, null] },
+    {
+      ...LINE,
+      role: "earlier",
+      label: "previous",
+      values: [{ text: "1,026", y: 9 }, null],
+    },
   ],
 };
 
@@ -73,15 +78,23 @@ describe("the chart", () => {
   });
 
   it("names several lines beside their ends and in a legend", () => {
-    const lines = [...series.lines.slice(0, 1), { ...series.lines[0], id: "b", label: "Other" }];
-    const model = { ...view, series: { ...view.series, [view.metric]: { ...series, lines } } };
+    const lines = [
+      ...series.lines.slice(0, 1),
+      { ...series.lines[0], id: "b", label: "Other" },
+    ];
+    const model = {
+      ...view,
+      series: { ...view.series, [view.metric]: { ...series, lines } },
+    };
     const { container } = show(model);
     expect(container.querySelectorAll(".ends text")).toHaveLength(2);
     expect(container.querySelectorAll(".legend li")).toHaveLength(2);
   });
 
   it("stacks bars, hatches gaps and numbers what changed", () => {
-    const bars = [{ id: "a", label: "A", place: 1, rects: [{ x: 1, width: 5, y: 50, height: 50 }] }];
+    const bars = [
+      { id: "a", label: "A", place: 1, rects: [{ x: 1, width: 5, y: 50, height: 50 }] },
+    ];
     const gaps = [{ x: 10, width: 5, text: "No data in May." }];
     const events = [{ x: 50, text: "Another list of robots." }];
     const changed = { ...series, bars, gaps, events };

@@ -6,7 +6,8 @@ import userEvent from "@testing-library/user-event";
 import { panelOf, serve, show, view } from "./setup";
 
 const other = Object.keys(view.series).find(
-  (id) => id !== view.metric && view.series[id].complete !== false && panelOf("card", id).href
+  (id) =>
+    id !== view.metric && view.series[id].complete !== false && panelOf("card", id).href
 );
 const card = panelOf("card", other);
 const period = panelOf("period");
@@ -14,7 +15,12 @@ const named = period.choices.find((choice) => !choice.current);
 const titled = (title) =>
   screen.getByRole("button", { name: new RegExp(`^${title}`), pressed: false });
 const plot = () => screen.getByRole("img");
-const answered = (query, changes = {}) => ({ ...view, query, status: "Updated.", ...changes });
+const answered = (query, changes = {}) => ({
+  ...view,
+  query,
+  status: "Updated.",
+  ...changes,
+});
 const queryOf = (href) => `?${new URLSearchParams(href.slice(1))}`;
 
 beforeEach(() => window.history.replaceState(null, "", "/stats"));
@@ -46,7 +52,10 @@ describe("choosing a metric", () => {
   it("waits where the series lacks lines", async () => {
     const query = queryOf(card.href);
     serve({ [query]: answered(query, { metric: other }) });
-    const series = { ...view.series, [other]: { ...view.series[other], complete: false } };
+    const series = {
+      ...view.series,
+      [other]: { ...view.series[other], complete: false },
+    };
     show({ ...view, series });
     userEvent.click(titled(card.title));
     expect(plot().getAttribute("aria-label")).toBe(view.series[view.metric].summary);
@@ -82,7 +91,9 @@ describe("following a link of the page", () => {
     show();
     userEvent.click(screen.getByRole("link", { name: named.label }));
     expect(document.querySelectorAll("[aria-busy=true]").length).toBeGreaterThan(3);
-    expect(document.querySelector("[data-metric]").textContent).toBe(panelOf("card").short);
+    expect(document.querySelector("[data-metric]").textContent).toBe(
+      panelOf("card").short
+    );
     expect(screen.getByRole("status").textContent).toBe("Loading the numbers.");
     expect(window.location.search).toBe("");
     await waitFor(() => expect(window.location.search).toBe(query));
@@ -119,7 +130,9 @@ describe("a server that does not answer", () => {
     userEvent.click(screen.getByRole("link", { name: named.label }));
     await waitFor(() => expect(screen.getAllByRole("alert")).toHaveLength(1));
     expect(window.location.search).toBe("");
-    expect(document.querySelector("[data-metric]").textContent).toBe(panelOf("card").short);
+    expect(document.querySelector("[data-metric]").textContent).toBe(
+      panelOf("card").short
+    );
     models[query] = answered(query);
     userEvent.click(screen.getAllByRole("button", { name: "Try again" })[0]);
     await waitFor(() => expect(window.location.search).toBe(query));

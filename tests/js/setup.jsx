@@ -5,6 +5,7 @@ import { Dashboard } from "@js/invenio_usage_stats/Dashboard";
 import { render } from "@testing-library/react";
 import axe from "axe-core";
 import React from "react";
+import { vi } from "vitest";
 import view from "./fixtures/dashboard.json";
 
 export { view };

@@ -24,7 +24,9 @@ describe("the address", () => {
 
   it("joins the address of the view model", () => {
     expect(joined("/stats/view", "?period=30d")).toBe("/stats/view?period=30d");
-    expect(joined("/stats/view?of=x", "?period=30d")).toBe("/stats/view?of=x&period=30d");
+    expect(joined("/stats/view?of=x", "?period=30d")).toBe(
+      "/stats/view?of=x&period=30d"
+    );
     expect(joined("/stats/view", "?")).toBe("/stats/view");
   });
 

@@ -267,11 +267,14 @@ def test_small_numbers_are_withheld_of_pages_and_documents(counted, monkeypatch)
     limit = 40
     monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", limit)
     service = current_usage_stats.service
-    for breakdown in service.numbers(REPOSITORY, Period(FIRST, LAST)).breakdowns(100):
-        for metric in breakdown.metrics:
-            column = [row.values[metric.id] for row in breakdown.rows]
+    shown = [dimension.id for dimension in DIMENSIONS if not dimension.hidden]
+    query = Query(since=FIRST, until=LAST)
+    numbers = service.numbers(system_identity, REPOSITORY, query, shown)
+    for found in (numbers.top(id_, size=100) for id_ in shown):
+        for metric in found.units:
+            column = [row.values[metric] for row in found.rows]
             assert not any(value and value < limit for value in column)
-            assert [*column, breakdown.missing[metric.id]].count(None) != 1
+            assert [*column, found.missing[metric]].count(None) != 1
     (document,) = service.daily_documents(REPOSITORY, USAGE_SNAPSHOT, Period(LAST, LAST))
     for items in document["subcounts"].values():
         views = [item["view"]["total_events"] for item in items]

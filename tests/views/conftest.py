@@ -1,26 +1,27 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Pages without servers: an application that only translates, a fixed day, a fake service."""
+"""Pages over a counted world, and an application that only translates."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from invenio_access.permissions import system_identity
 from invenio_i18n import InvenioI18N
 from werkzeug.datastructures import MultiDict
 
 from invenio_usage_stats import config
-from invenio_usage_stats.services.scopes import REPOSITORY
-from invenio_usage_stats.views import address, series
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.services.scopes import REPOSITORY, anonymous
 from invenio_usage_stats.views.layout import Appearance
-from invenio_usage_stats.views.panels import period
 from invenio_usage_stats.views.viewmodel import view_model
 
-from .fake import FakeService
+from ..services.counting import Counted, counted_world
 
-TODAY = date(2026, 11, 21)
+SEED = 907
 TRANSLATIONS = Path(config.__file__).parent / "translations"
+SINCE, UNTIL = "2024-02-20", "2024-04-09"
+"""Days of the world, with as many before them."""
 
 
 @pytest.fixture
@@ -37,21 +38,40 @@ def light_app():
     return application
 
 
-@pytest.fixture
-def on_a_day(monkeypatch):
-    """Let it be the same day in every run."""
-    for module in (address, period, series):
-        monkeypatch.setattr(module, "today", lambda: TODAY)
+@pytest.fixture(scope="module")
+def world(app) -> Counted:
+    """Load a world of a hundred days of 2024, and return its direct count."""
+    return counted_world(SEED, operations=90, days=100, events=900)
 
 
 @pytest.fixture
-def build(light_app, on_a_day):
-    """Return a function that builds the view model of a query string's parameters."""
+def build(app, world):
+    """Return a function that builds the view model of a query string's parameters.
 
-    def built(service=None, kind="global", changes=None, **args):
-        with light_app.test_request_context():
+    Without a period it is that of the world's last weeks.
+    """
+
+    def built(kind="global", changes=None, scope=REPOSITORY, inside=False, **args):
+        if not {"period", "since", "until"} & set(args):
+            args |= {"since": SINCE, "until": UNTIL}
+        with app.test_request_context():
+            g.identity = system_identity if inside else anonymous()
             appearance = Appearance.of(kind, changes)
-            service = service or FakeService()
-            return view_model(service, REPOSITORY, appearance, MultiDict(args))
+            service = current_usage_stats.service
+            return view_model(service, scope, appearance, MultiDict(args))
 
     return built
+
+
+def panels(view, kind):
+    """Return the panels of a kind."""
+    rows = [*view["head"], *view["rows"]]
+    return [panel for row in rows for panel in row["panels"] if panel["kind"] == kind]
+
+
+def layout(*names, **props):
+    """Return the change that lets a dashboard have some components only."""
+    components = [{"component": name, **props} for name in names]
+    return {
+        "layout": {"tabs": [{"name": "one", "rows": [{"name": "r", "components": components}]}]}
+    }

@@ -111,4 +111,7 @@ export function Dashboard({ view: first, level }) {
   );
 }
 
-Dashboard.propTypes = { view: viewShape.isRequired, level: PropTypes.number.isRequired };
+Dashboard.propTypes = {
+  view: viewShape.isRequired,
+  level: PropTypes.number.isRequired,
+};

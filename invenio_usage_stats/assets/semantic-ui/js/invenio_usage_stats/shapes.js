@@ -49,6 +49,7 @@ export const cellShape = shape({
   value: number,
   text: string.isRequired,
   share: number.isRequired,
+  bar: number,
   percent: string.isRequired,
 });
 
@@ -81,6 +82,7 @@ export const viewShape = shape({
   metric: string,
   default_metric: string,
   series: objectOf(seriesShape),
-  rows: arrayOf(shape({ id: string.isRequired, panels: arrayOf(panelShape).isRequired }))
-    .isRequired,
+  rows: arrayOf(
+    shape({ id: string.isRequired, panels: arrayOf(panelShape).isRequired })
+  ).isRequired,
 });

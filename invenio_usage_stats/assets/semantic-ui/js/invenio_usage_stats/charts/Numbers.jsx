@@ -52,7 +52,10 @@ SeriesTable.propTypes = { series: seriesShape.isRequired };
 export function Numbers({ series }) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      className="numbers"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{i18next.t("Show the numbers")}</summary>
       {open && <SeriesTable series={series} />}
     </details>

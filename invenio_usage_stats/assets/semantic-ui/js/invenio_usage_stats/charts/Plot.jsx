@@ -10,7 +10,14 @@ import { Events, Gaps } from "./Remarks";
 
 function Grid({ series }) {
   const level = (className, at, key) => (
-    <line key={key} className={className} x1="0" x2="100%" y1={percent(at)} y2={percent(at)} />
+    <line
+      key={key}
+      className={className}
+      x1="0"
+      x2="100%"
+      y1={percent(at)}
+      y2={percent(at)}
+    />
   );
   return (
     <>
@@ -34,9 +41,10 @@ function Line({ of: { role, place, line, tails, area } }) {
 
 Line.propTypes = { of: lineShape.isRequired };
 
-function Bars({ bars }) {
+function Bars({ bars, lines }) {
+  const roleOf = (id) => (lines.find((line) => line.id === id) || {}).role;
   return bars.map(({ id, place, rects }) => (
-    <g className={`place-${place}`} key={id}>
+    <g className={names(roleOf(id), `place-${place}`)} key={id}>
       {rects.map(({ x, width, y, height }) => (
         <rect
           key={x}
@@ -51,7 +59,10 @@ function Bars({ bars }) {
   ));
 }
 
-Bars.propTypes = { bars: PropTypes.array.isRequired };
+Bars.propTypes = {
+  bars: PropTypes.array.isRequired,
+  lines: PropTypes.arrayOf(lineShape).isRequired,
+};
 
 function Cursor({ series, index }) {
   const x = percent(series.columns[index].x);
@@ -75,18 +86,33 @@ function Cursor({ series, index }) {
   );
 }
 
-Cursor.propTypes = { series: seriesShape.isRequired, index: PropTypes.number.isRequired };
+Cursor.propTypes = {
+  series: seriesShape.isRequired,
+  index: PropTypes.number.isRequired,
+};
 
 /** Draw a series with the geometry that the server computed; the first line lies on top. */
 export const Plot = React.forwardRef(function Plot({ id, series, index }, ref) {
   return (
-    <svg className="plot" role="img" aria-label={series.summary} width="100%" height="240" ref={ref}>
+    <svg
+      className="plot"
+      role="img"
+      aria-label={series.summary}
+      width="100%"
+      height="240"
+      ref={ref}
+    >
       <Grid series={series} />
       <Gaps id={id} gaps={series.gaps || []} />
       {series.bars ? (
-        <Bars bars={series.bars} />
+        <Bars bars={series.bars} lines={series.lines} />
       ) : (
-        <svg viewBox="0 0 1000 200" preserveAspectRatio="none" width="100%" height="100%">
+        <svg
+          viewBox="0 0 1000 200"
+          preserveAspectRatio="none"
+          width="100%"
+          height="100%"
+        >
           {[...series.lines].reverse().map((line) => (
             <Line key={line.role + line.id} of={line} />
           ))}

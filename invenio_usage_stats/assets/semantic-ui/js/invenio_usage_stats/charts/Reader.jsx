@@ -17,7 +17,7 @@ export function lastComplete(columns) {
 /** Return the place of the column that lies nearest to a share of the width. */
 export function nearest(columns, share) {
   const distances = columns.map(({ x }) => Math.abs(x - share));
-  return distances.indexOf(Math.min(...distances));
+  return Math.max(distances.indexOf(Math.min(...distances)), 0);
 }
 
 /** Return the lines that have a value at a place. */
@@ -29,7 +29,10 @@ export function reading(series, index) {
   const { label, partial } = series.columns[index];
   const texts = lines.map((line) =>
     lines.length > 1
-      ? i18next.t("{{line}} {{value}}", { line: line.label, value: line.values[index].text })
+      ? i18next.t("{{line}} {{value}}", {
+          line: line.label,
+          value: line.values[index].text,
+        })
       : line.values[index].text
   );
   const text = `${label}: ${texts.join(", ")}`;

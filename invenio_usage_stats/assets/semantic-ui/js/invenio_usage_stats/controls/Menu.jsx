@@ -17,7 +17,7 @@ export function Menu({ label, text, icon, children }) {
             <span className="usage-stats-hidden">{label}: </span>
           </>
         ) : (
-          <span className="label">{label}: </span>
+          <span className="label">{label}:</span>
         )}
         {text}
         <i className="dropdown icon" aria-hidden="true" />

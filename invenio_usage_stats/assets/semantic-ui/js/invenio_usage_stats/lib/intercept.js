@@ -14,7 +14,7 @@ export function clickedLink(event) {
     return null;
   }
   const href = link.getAttribute("href");
-  const elsewhere = link.target || link.hasAttribute("download");
+  const elsewhere = link.hasAttribute("target") || link.hasAttribute("download");
   return elsewhere || !isState(href) ? null : href;
 }
 

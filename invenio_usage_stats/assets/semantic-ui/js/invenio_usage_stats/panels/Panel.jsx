@@ -56,18 +56,20 @@ function Content({ panel }) {
 
 Content.propTypes = { panel: panelShape.isRequired };
 
-function titleOf(panel, { view, metric }) {
-  const series = panel.kind === "chart" && view.series[metric];
-  return panel.title || (series && series.title);
+function titleOf(panel, series) {
+  return panel.title || (panel.kind === "chart" && series ? series.title : "");
 }
 
 function Framed({ panel, busy, failure }) {
-  const context = useContext(ViewContext);
-  const Heading = `h${context.level}`;
-  const title = titleOf(panel, context);
+  const { level, view, metric } = useContext(ViewContext);
+  const Heading = `h${level}`;
+  const title = titleOf(panel, view.series[metric]);
   return (
     <section
-      className={`ui segment usage-stats-panel usage-stats-${panel.kind}`}
+      className={names(
+        `ui segment usage-stats-panel usage-stats-${panel.kind}`,
+        panel.columns && "usage-stats-table"
+      )}
       id={panel.id}
       aria-labelledby={`${panel.id}-title`}
       aria-busy={busy}

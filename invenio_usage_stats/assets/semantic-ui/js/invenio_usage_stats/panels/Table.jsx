@@ -5,6 +5,7 @@ import { i18next } from "@translations/invenio_usage_stats/i18next";
 import PropTypes from "prop-types";
 import React from "react";
 
+import { percent } from "../lib/text";
 import { panelShape, rowShape } from "../shapes";
 import { useRows } from "../state/useRows";
 import { Column } from "./Column";
@@ -36,7 +37,7 @@ function Value({ row }) {
   return (
     <div className="value">
       <svg className="share" width="100%" height="100%" aria-hidden="true">
-        <rect width={`${first.share}%`} height="100%" />
+        <rect width={percent(first.bar === undefined ? first.share : first.bar)} height="100%" />
       </svg>
       <Label row={row} />
       {row.href && row.link && (

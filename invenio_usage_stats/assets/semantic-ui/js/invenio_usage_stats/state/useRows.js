@@ -14,7 +14,8 @@ function compare(order) {
     return (a, b) => sign * a.label.localeCompare(b.label);
   }
   return (a, b) =>
-    sign * Math.sign(number(a.cells[order.column]) - number(b.cells[order.column]) || 0);
+    sign *
+    Math.sign(number(a.cells[order.column]) - number(b.cells[order.column]) || 0);
 }
 
 /** Return the rows that match a text, in an order; without one as they were delivered. */
