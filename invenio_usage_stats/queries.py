@@ -14,7 +14,7 @@ from .indices import PRODUCTS, RECORD_DELTAS, RECORD_SNAPSHOTS, USAGE_DELTA, USA
 from .ledger.history import GLOBAL
 from .proxies import current_usage_stats
 from .reader.periods import Period, parse_range
-from .services.question import check_cost
+from .services.costs import check_cost
 from .services.scopes import PATHS, Scope, resolve_scope
 
 PARAMETERS = ("community_id", "start_date", "end_date")

@@ -79,6 +79,10 @@ class Opened:
         return self._marks[dimension]
 
 
+Chosen = tuple[Opened, Picked]
+"""A sheet, and what is chosen of it."""
+
+
 class Condition(ABC):
     """Choose lines and rows of a sheet."""
 
@@ -172,12 +176,16 @@ class Choice:
             gathered.add(opened, self.pick(opened))
         return gathered.numbers(self.unknown)
 
-    def table(self, usage: Usage, dimension: str) -> dict[str, "Gathered"]:
-        """Return what is chosen of each value of a dimension of records' properties."""
-        found: dict[str, Gathered] = {}
+    def chosen(self, usage: Usage) -> Iterator[Chosen]:
+        """Yield each sheet with what is chosen of it."""
         for sheet in usage.sheets:
             opened = Opened(self.columns, sheet)
-            chosen = self.pick(opened)
+            yield opened, self.pick(opened)
+
+    def table(self, sheets: Iterable[Chosen], dimension: str) -> dict[str, "Gathered"]:
+        """Return what is chosen of each value of a dimension of records' properties."""
+        found: dict[str, Gathered] = {}
+        for opened, chosen in sheets:
             for value, picked in opened.values(dimension):
                 part = picked.within(chosen)
                 if part.lines or part.rows:

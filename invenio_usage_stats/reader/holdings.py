@@ -105,6 +105,9 @@ _decode_named = msgspec.msgpack.Decoder(_Named).decode
 class Holdings(ABC):
     """Answer what is held, and what moves."""
 
+    def expect(self, periods: Iterable[Period]) -> None:  # noqa: B027
+        """Hear of which periods ``flow`` will be asked, if reading them together is cheaper."""
+
     @abstractmethod
     def stock(self, day: date) -> Stock:
         """Return what is held at the end of a day."""
@@ -134,6 +137,11 @@ class Holdings(ABC):
         """Return what moved under one value of a dimension."""
 
 
+def until(day: date) -> Period:
+    """Return all days up to one."""
+    return Period(FIRST_DAY, max(day, FIRST_DAY))
+
+
 class Stored(Holdings):
     """Read holdings of a whole scope."""
 
@@ -144,20 +152,30 @@ class Stored(Holdings):
         self.snapshots = of_basis(RECORD_SNAPSHOTS, basis)
         self._states: dict[date, RecordState] = {}
         self._moved: dict[Period, list[tuple[date, DayChange]]] = {}
+        self._flow: dict[Period, Flow] = {}
+        self._flows: dict[tuple[Period, str], Flows] = {}
+
+    def expect(self, periods: Iterable[Period]) -> None:
+        """Read what moved in all of them at once."""
+        missing = [period for period in dict.fromkeys(periods) if period not in self._flow]
+        found = sums(self.deltas, self.scope, missing, FIELDS) if missing else []
+        self._flow |= zip(missing, map(_flow, found), strict=True)
 
     def stock(self, day: date) -> Stock:
         """Return what is held: all that ever joined without all that left."""
-        return self.flow(Period(FIRST_DAY, max(day, FIRST_DAY))).net
+        return self.flow(until(day)).net
 
     def flows(self, period: Period, interval: str) -> Flows:
         """Return what moved, from mapped fields."""
-        found = histogram(self.deltas, self.scope, period, FIELDS, interval)
-        return {day: _flow(values) for day, values in found.items()}
+        if (period, interval) not in self._flows:
+            found = histogram(self.deltas, self.scope, period, FIELDS, interval)
+            self._flows[period, interval] = {day: _flow(sums_) for day, sums_ in found.items()}
+        return self._flows[period, interval]
 
     def flow(self, period: Period) -> Flow:
         """Return what moved, from mapped fields."""
-        (found,) = sums(self.deltas, self.scope, [period], FIELDS)
-        return _flow(found)
+        self.expect([period])
+        return self._flow[period]
 
     def state(self, day: date) -> RecordState:
         """Return the state of all cells at the end of a day."""
@@ -209,6 +227,9 @@ class StoredCell(Stored):
     def __init__(self, scope: str, basis: Basis, owners: str, cell: Cell) -> None:
         super().__init__(scope, basis, owners)
         self.cell = cell
+
+    def expect(self, periods: Iterable[Period]) -> None:
+        """Read nothing: a cell is read with its state."""
 
     def stock(self, day: date) -> Stock:
         """Return the cell of a state."""

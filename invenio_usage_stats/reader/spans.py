@@ -23,9 +23,27 @@ RANGES = 200
 FIELDS = [{"field": "span_start", "format": "strict_date"}, "span", "community_id"]
 
 
-def covers(groups: Iterable[list[Place]]) -> list[list[tuple[str, Span]]]:
-    """Return for each group of places the sheets to be read, by scope and span."""
-    wanted = [list(some) for some in groups]
+Covered = dict[tuple[Place, ...], list[tuple[str, Span]]]
+"""The sheets to be read for a group of places, once they were found."""
+
+
+def covers(
+    groups: Iterable[list[Place]], known: Covered | None = None
+) -> list[list[tuple[str, Span]]]:
+    """Return for each group of places the sheets to be read, by scope and span.
+
+    ``known``: what was found before, which is not looked for again; it grows.
+    """
+    wanted = [tuple(some) for some in groups]
+    found = {} if known is None else known
+    missing = list(dict.fromkeys(some for some in wanted if some not in found))
+    if missing:
+        found |= zip(missing, _covers(missing), strict=True)
+    return [found[some] for some in wanted]
+
+
+def _covers(wanted: list[tuple[Place, ...]]) -> list[list[tuple[str, Span]]]:
+    """Look for the sheets to be read."""
     places = [place for some in wanted for place in some]
     heads = _found(_joined(p for p in places if _may_have_heads(p[1])), [MONTH, YEAR])
     gaps = [(s, gap) for s, days in places for gap in _gaps(cover(heads[s], *days.bounds), days)]

@@ -10,7 +10,7 @@ from ..aggregations.sheets.sheet import CELLS, LINES, Sheet, Usage
 from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span
 from ..aggregations.sheets.store import Key, in_order, read, spans_of
 from .periods import Period
-from .spans import Place, covers
+from .spans import Covered, Place, covers
 
 KEYS = 100
 """How many sheets are read at a time where there is an answer for each interval."""
@@ -30,10 +30,13 @@ def usage_of(
 
 
 def usage_by_interval(
-    columns: Columns, places: Iterable[list[Place]], only: Iterable[str] | None = None
+    columns: Columns,
+    places: Iterable[list[Place]],
+    only: Iterable[str] | None = None,
+    covered: Covered | None = None,
 ) -> Iterator[Usage]:
     """Yield the usage of each interval, given as the scopes and days to be read for it."""
-    return usages_of(columns, covers(places), only)
+    return usages_of(columns, covers(places, covered), only)
 
 
 def usages_of(

@@ -3,7 +3,7 @@
 """Counting the usage of what is chosen: line by line, or event by event."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from ..aggregations.shares import TOTAL, Cell
 from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
 from ..catalog import Metric
 from ..errors import UnanswerableError
-from ..reader.filters import VISITORS, Choice, Gathered, HasValue, total_uniques
+from ..reader.filters import VISITORS, Choice, Chosen, Gathered, HasValue, total_uniques
 from ..reader.overlaps import Overlaps
 from ..reader.periods import Period
 from ..reader.raw import RawUsage
@@ -42,15 +42,37 @@ class Listing(NamedTuple):
 class OfLines(Counting):
     """Count the usage of chosen records, line by line."""
 
-    def __init__(self, columns: Columns, places: Places, choice: Choice, events: set[str]) -> None:
-        """Take where to read, what to choose, and which dimensions only events know."""
+    def __init__(
+        self,
+        columns: Columns,
+        places: Places,
+        choice: Choice,
+        events: set[str],
+        ahead: Collection[str] = (),
+    ) -> None:
+        """Take where to read, what to choose, and which dimensions only events know.
+
+        ``ahead``: dimensions that will be asked for one after the other.
+        """
         super().__init__(columns)
-        self.places, self.choice, self.events = places, choice, events
+        self.places, self.choice, self.events, self.ahead = places, choice, events, ahead
+        self._known: dict[Period, list[Chosen]] = {}
 
     def _usages(self, periods: list[Period], *sections: str) -> Iterator[Usage]:
         """Yield the usage of each period."""
         only = [CELLS, *self.choice.sections, *sections]
-        return usage_by_interval(self.columns, map(self.places, periods), only)
+        return usage_by_interval(self.columns, map(self.places, periods), only, self.covered)
+
+    def _chosen(self, period: Period, dimension: str) -> list[Chosen]:
+        """Return what is chosen of each sheet of a period, read for what will be asked, too."""
+        if dimension not in self.ahead:
+            (usage,) = self._usages([period], *self._sections(dimension))
+            return list(self.choice.chosen(usage))
+        if period not in self._known:
+            sections = (s for id_ in self.ahead if id_ not in self.events for s in _parts(id_))
+            (usage,) = self._usages([period], *sections)
+            self._known[period] = list(self.choice.chosen(usage))
+        return self._known[period]
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the chosen lines of each period."""
@@ -84,8 +106,10 @@ class OfLines(Counting):
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers of the lines by value of a dimension of records' properties."""
-        (usage,) = self._usages([period], *self._sections(dimension))
-        found = self.choice.table(usage, dimension)
+        self._sections(dimension)
+        chosen = self._chosen(period, dimension)
+        found = self.choice.table(chosen, dimension)
+        usage = Usage(self.columns, [sheet.sheet for sheet, _picked in chosen])
 
         def exact(key: str) -> Counted:
             row = self._row(found.get(key), usage, period, (dimension, key), metrics)
@@ -107,7 +131,7 @@ class OfLines(Counting):
         found: dict[str, list[Counted]] = {key: [] for key in keys}
         usages = self._usages(periods, *self._sections(dimension))
         for period, usage in zip(periods, usages, strict=True):
-            table = self.choice.table(usage, dimension)
+            table = self.choice.table(self.choice.chosen(usage), dimension)
             for key, numbers in found.items():
                 row = self._row(table.get(key), usage, period, (dimension, key), metrics)
                 numbers.append(self.named(row, metrics))
@@ -137,7 +161,12 @@ class OfLines(Counting):
                     "these filters: ask for at most 92 days."
                 )
             )
-        return CELLS + dimension, MARKS + dimension
+        return _parts(dimension)
+
+
+def _parts(dimension: str) -> tuple[str, str]:
+    """Return the sections of a dimension."""
+    return CELLS + dimension, MARKS + dimension
 
 
 class OfEvents(Counting):
@@ -146,12 +175,23 @@ class OfEvents(Counting):
     def __init__(self, columns: Columns, raw: RawUsage) -> None:
         super().__init__(columns)
         self.raw = raw
+        self._known: dict[Period, Usage] = {}
 
     def _usages(self, periods: list[Period]) -> Iterator[Usage]:
         """Yield the usage of each period; raise ``UnanswerableError`` for too long a time."""
+        if len(periods) == 1:
+            yield self._usage(periods[0])
+            return
         self.raw.check(Period(periods[0].since, periods[-1].until))
         for period in periods:
             yield Usage(self.columns, self.raw.sheets(period))
+
+    def _usage(self, period: Period) -> Usage:
+        """Return the usage of a period, which is read once."""
+        if period not in self._known:
+            self.raw.check(period)
+            self._known[period] = Usage(self.columns, self.raw.sheets(period))
+        return self._known[period]
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the lines that the events of each period make."""

@@ -9,7 +9,7 @@ All that counts answers alike, by the ids of metrics. A number that does not fol
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..aggregations.columns import Columns
 from ..aggregations.shares import Cell
@@ -18,6 +18,7 @@ from ..aggregations.sheets.spans import ONE_DAY
 from ..catalog import Metric
 from ..indices import SHEETS
 from ..reader.periods import Period, bucket_start
+from ..reader.spans import Covered
 from ..reader.totals import histogram, sums
 from ..reader.uniques import numbers_by_interval, numbers_until
 from ..reader.usage import BEGINNING, usage_by_interval
@@ -56,6 +57,13 @@ class Counting(ABC):
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
+        self.covered: Covered = {}
+        """The sheets that cover periods, as far as they were looked for."""
+
+    def sharing(self, covered: Covered) -> Self:
+        """Return this, with what was looked for before."""
+        self.covered = covered
+        return self
 
     @abstractmethod
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
@@ -171,13 +179,16 @@ class OfScope(Counting):
             only += [LINES, MARKS + dimension]
         elif dimension in self.ahead:
             return map(self._read_ahead, periods)
-        return usage_by_interval(self.columns, ([(self.scope, p)] for p in periods), only)
+        places = ([(self.scope, period)] for period in periods)
+        return usage_by_interval(self.columns, places, only, self.covered)
 
     def _read_ahead(self, period: Period) -> Usage:
         """Return the usage of a period with all dimensions that will be asked for."""
         if period not in self._known:
             only = [CELLS + dimension for dimension in self.ahead]
-            (self._known[period],) = usage_by_interval(self.columns, [[(self.scope, period)]], only)
+            places = [[(self.scope, period)]]
+            found = usage_by_interval(self.columns, places, only, self.covered)
+            (self._known[period],) = found
         return self._known[period]
 
 

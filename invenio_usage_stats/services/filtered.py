@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What counts the usage that filters choose: lines of sheets, or single events."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from invenio_i18n import lazy_gettext as _
 
@@ -19,7 +19,12 @@ Wanted = Mapping[Dimension, set[str]]
 
 
 def lines_of(
-    columns: Columns, scope: str, wanted: Wanted, records: list[Known] | None, events: set[str]
+    columns: Columns,
+    scope: str,
+    wanted: Wanted,
+    records: list[Known] | None,
+    events: set[str],
+    ahead: Collection[str] = (),
 ) -> OfLines:
     """Return what counts lines; ``records``: only those of these, wherever they are."""
     conditions: list[Condition] = [_condition(d, values) for d, values in wanted.items()]
@@ -27,7 +32,7 @@ def lines_of(
     if records is not None:
         conditions.append(OfRecords({known.ordinal for known in records}))
         places = Whereabouts([known.recid for known in records]).places
-    return OfLines(columns, places, Choice(columns, conditions), events)
+    return OfLines(columns, places, Choice(columns, conditions), events, ahead)
 
 
 def _condition(dimension: Dimension, values: set[str]) -> Condition:

@@ -84,12 +84,22 @@ class PageNumbers:
         found = of_values(question, self.catalog.metrics[id_], interval)
         return self._noted(question, found)
 
-    def top(self, name: str, ids: Iterable[str] = (), size: int = 10, page: int = 1) -> Top:
+    def top(
+        self,
+        name: str,
+        ids: Iterable[str] = (),
+        size: int = 10,
+        page: int = 1,
+        *,
+        counted: bool = False,
+    ) -> Top:
         """Return a page of the ranking of a dimension's values or of a list.
 
-        ``ids``: its metrics; none for those that it has by default.
+        ``ids``: its metrics; none for those that it has by default. ``counted``: count the rows
+        of a list, too, which takes longer than to show some.
         """
         changes = {"dimension": name, "metrics": tuple(ids), "size": size, "page": page}
+        changes |= {"counted": counted}
         question = self._asked(**changes, compare=None)
         return self._noted(question, top(question))
 

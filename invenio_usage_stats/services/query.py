@@ -73,6 +73,8 @@ class Query(PeriodChoice):
     """Rows of a page, or values of a series; none for all of them."""
     page: int = 1
     locale: str | None = None
+    counted: bool = True
+    """Whether a list says how many rows it has in all, which can take longer than the rows."""
     now: date = field(default_factory=today)
 
     @classmethod

@@ -10,13 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from babel import Locale
-from flask import current_app
 from flask_principal import Identity
 from invenio_i18n import get_locale
 
 from ..aggregations.documents import current_documents
 from ..catalog import Dimension, Metric
-from ..errors import CostError, InvalidQueryError, UnanswerableError
+from ..errors import InvalidQueryError, UnanswerableError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
 from ..reader import freshness
@@ -25,7 +24,9 @@ from ..reader.histories import Told, shares_with, works_with
 from ..reader.holdings import Holdings, Stored, StoredCell, of_basis
 from ..reader.periods import Period, earlier
 from ..reader.records import Known, known_record, versions_of
+from ..reader.spans import Covered
 from .choosing import Listing, OfEvents, OfLines
+from .costs import check_cost
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
 from .notes import NOTES, OF_EVENTS
@@ -62,8 +63,6 @@ class Question:
         if key not in self._found:
             self._found[key] = find()
         return self._found[key]
-
-    # what is asked
 
     @property
     def records_from(self) -> str:
@@ -167,8 +166,6 @@ class Question:
             "notes": list(self.notes.values()),
         }
 
-    # how it is counted
-
     @cached_property
     def wanted(self) -> dict[Dimension, set[str]]:
         """Return the values that are asked for, by dimension."""
@@ -214,13 +211,15 @@ class Question:
         (first, values), *others = self.wanted.items()
         if not others and len(values) == 1 and "usage" in first.families:
             rest = self._of_events() if by_event else self.lines()
-            return OfValue(self.columns, self.scope.id, (first.id, next(iter(values))), rest)
+            cell = (first.id, next(iter(values)))
+            return OfValue(self.columns, self.scope.id, cell, rest).sharing(self._covered)
         return self._of_events() if by_event else self.lines()
 
     @property
     def _of_scope(self) -> OfScope:
         """Return what counts all usage of the scope."""
-        return self.once("usage", lambda: OfScope(self.columns, self.scope.id, self.ahead))
+        whole = (self.columns, self.scope.id, self.ahead)
+        return self.once("usage", lambda: OfScope(*whole).sharing(self._covered))
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield for each period the usage with a line for each record."""
@@ -233,11 +232,18 @@ class Question:
 
     def lines(self) -> OfLines:
         """Return what counts lines."""
-        return lines_of(self.columns, self.scope.id, self.wanted, self._only, self.by_events)
+        parts = (self.columns, self.scope.id, self.wanted, self._only, self.by_events, self.ahead)
+        return self.once("lines", lambda: lines_of(*parts).sharing(self._covered))
+
+    @property
+    def _covered(self) -> Covered:
+        """Return the sheets that cover periods, as far as they were looked for."""
+        return self.once("covered", dict)
 
     def _of_events(self) -> OfEvents:
         """Return what counts single events."""
-        return events_of(self.columns, self.records_from, self.wanted, self._only)
+        parts = (self.columns, self.records_from, self.wanted, self._only)
+        return self.once("events", lambda: events_of(*parts))
 
     @property
     def _only(self) -> list[Known] | None:
@@ -288,10 +294,3 @@ class Question:
             only = {known.recid for known in self.records}
         scope, basis = self.records_from, self.query.basis
         return Told(parents, scope, basis, owners, shares, only)
-
-
-def check_cost(days: int, values: int) -> None:
-    """Raise ``CostError`` when so many values for each of so many days cost too much."""
-    limit = current_app.config["USAGE_STATS_MAX_COST"]
-    if days * values > limit:
-        raise CostError(days * values, limit)

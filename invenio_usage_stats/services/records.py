@@ -46,7 +46,7 @@ def records(question: Question) -> Top:
     ranked = best(now.order(), now.see, size and size * page, None)
     shown = list(islice(ranked, (page - 1) * size, None)) if size else ranked
     rows = [_row(question, one, now, before) for one in shown]
-    return list_of(question, metrics, rows, now.count_seen())
+    return list_of(question, metrics, rows, now.count_seen() if question.query.counted else None)
 
 
 def _row(question: Question, one: Ranked, now: "Listed", before: "Listed | None") -> TopRow:

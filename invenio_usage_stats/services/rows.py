@@ -39,7 +39,7 @@ def list_of(
     """Return a ranking of rows, with their shares of the scope's totals."""
     totals = _whole(question, metrics)
     first = metrics[0].id
-    if count is None:
+    if count is None and question.query.counted:
         question.note("uncounted")
     return Top(
         dimension=question.query.dimension,

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 
 from ..catalog import Metric
-from ..reader.holdings import Flow, Stock
+from ..reader.holdings import Flow, Stock, until
 from ..reader.periods import Period
 from .cells import shown_part
 from .question import Question
@@ -47,6 +47,7 @@ def values(
     counted = {metric.id: question.counted(metric) for metric in metrics}
     usage = [m for m in counted.values() if m.event]
     rows = question.usage().totals(periods, usage) if usage else [{} for _ in periods]
+    _expect(question, list(counted.values()), periods, moved)
     held = [_held(question, list(counted.values()), period, moved) for period in periods]
     found = []
     for period, row, records in zip(periods, rows, held, strict=True):
@@ -60,6 +61,13 @@ def values(
             )
         found.append(numbers)
     return found
+
+
+def _expect(question: Question, metrics: list[Metric], periods: list[Period], moved: bool) -> None:
+    """Let what is held, and what moves, be read for all periods at once."""
+    if any(not metric.event and not metric.distinct for metric in metrics):
+        whole = [until(period.until) for period in periods]
+        question.holdings.expect([*whole, *(periods if moved else ())])
 
 
 def _known(question: Question, metric: Metric, period: Period, value: Number) -> Number:

@@ -96,8 +96,8 @@ class Numbers:
 
     def top(self, name: str, metrics: tuple[str, ...] = (), size: int = 10, page: int = 1) -> Top:
         """Return a page of a ranking of a dimension's values or of a list."""
-        parts = (name, metrics, size, page)
-        return self._once(("top", *parts), lambda: self.read.top(*parts))
+        parts, counted = (name, metrics, size, page), self.state.table is not None
+        return self._once(("top", *parts), lambda: self.read.top(*parts, counted=counted))
 
     def label(self, one: Filter) -> str:
         """Return what the value of a filter is called; itself while nothing can be read."""

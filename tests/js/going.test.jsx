@@ -74,6 +74,17 @@ describe("choosing a metric", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("is undone while the server still answers", async () => {
+    const query = queryOf(card.href);
+    serve({ [query]: answered(query, { metric: other }) });
+    show();
+    userEvent.click(titled(card.title));
+    back("");
+    await act(() => new Promise((done) => setTimeout(done, 20)));
+    expect(plot().getAttribute("aria-label")).toBe(view.series[view.metric].summary);
+    expect(window.location.search).toBe("");
+  });
+
   it("stays when a link that was made before is followed", () => {
     const asked = serve({});
     show();

@@ -37,7 +37,10 @@ function Value({ row }) {
   return (
     <div className="value">
       <svg className="share" width="100%" height="100%" aria-hidden="true">
-        <rect width={percent(first.bar === undefined ? first.share : first.bar)} height="100%" />
+        <rect
+          width={percent(first.bar === undefined ? first.share : first.bar)}
+          height="100%"
+        />
       </svg>
       <Label row={row} />
       {row.href && row.link && (

@@ -62,10 +62,15 @@ export function useView(first) {
       failed: null,
     }));
 
-  const load = (query, { asked, pushes }) => {
+  const forget = () => {
     if (request.current) {
       request.current.abort();
+      request.current = null;
     }
+  };
+
+  const load = (query, { asked, pushes }) => {
+    forget();
     const controller = new AbortController();
     request.current = controller;
     setState((old) => ({ ...old, asked, failed: null }));
@@ -128,6 +133,7 @@ export function useView(first) {
     }
     const view = known.get(query);
     if (view) {
+      forget();
       show(view, query);
     } else {
       load(query, { asked: "all", pushes: false });
