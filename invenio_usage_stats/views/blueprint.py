@@ -9,6 +9,9 @@ from flask.blueprints import BlueprintSetupState
 from invenio_communities.views.ui import record_permission_denied_error
 
 from .beside import add_routes_beside
+from ..errors import NotOptedInError
+from . import optin
+from .enabling import refuse_what_is_off
 from .hidden import HIDDEN
 from .macros import macro_dashboard
 from .models import community_view, global_view
@@ -46,6 +49,9 @@ blueprint.record(add_places)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)
+blueprint.record(optin.add_routes)
+blueprint.before_request(refuse_what_is_off)
+blueprint.register_error_handler(NotOptedInError, optin.refused)
 for error in HIDDEN:
     blueprint.register_error_handler(error, record_permission_denied_error)
 
