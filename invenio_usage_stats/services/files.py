@@ -39,7 +39,7 @@ def files(question: Question) -> Top:
     Files that the reader may not see, or that are no longer there, have a number for a name.
     """
     metrics = question.metrics(("downloads", "traffic"))
-    question.check_cost(len(metrics))
+    question.check_rows(metrics)
     (found,) = counts_of_files(question, metrics, [question.period])
     names, first, limit = names_of_files(question), metrics[0].id, smallest_shown()
     hidden = {m.id: withheld({n: r[m.id] for n, r in found.items()}, limit) for m in metrics}

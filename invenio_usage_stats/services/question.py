@@ -4,18 +4,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from babel import Locale
-from flask import current_app
 from flask_principal import Identity
 from invenio_i18n import get_locale
 from invenio_i18n import lazy_gettext as _
 
 from ..aggregations.documents import current_documents
 from ..catalog import Dimension, Metric
-from ..errors import CostError, InvalidQueryError, UnanswerableError
+from ..errors import InvalidQueryError, UnanswerableError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
 from ..reader import freshness
@@ -28,7 +28,9 @@ from ..reader.properties import facts_with
 from ..reader.raw import RawUsage
 from ..reader.records import Known, Whereabouts, known_record, versions_of
 from .choosing import Listing, OfEvents, OfLines
+from .costs import check_cost
 from .counting import Counting, OfScope, OfValue
+from .paging import most_rows
 from .query import Query
 from .results import Comparison, Note
 from .scopes import Scope
@@ -40,6 +42,7 @@ NOTES = {
     "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
     "incomplete": _("The last days of the period are not counted completely yet."),
     "withheld": _("Small numbers are withheld, and numbers that would reveal them."),
+    "paged": _("These points are a page; others have the rest, and files have everything."),
     "uncounted": _("There are too many rows to count those that you may see."),
     "sums": _("A record can have several values, so shares may add up to more than the whole."),
 }
@@ -132,6 +135,16 @@ class Question:
         """Raise ``CostError`` when so many values for each day cost too much."""
         length = self.period.length + (self.comparison.period.length if self.comparison else 0)
         check_cost(days or length, values)
+
+    def limit_rows(self, most: int) -> None:
+        """Make pages no larger than an answer may be."""
+        if self.query.extent == "page" and self.query.size is not None:
+            self.query = replace(self.query, size=min(self.query.size, most))
+
+    def check_rows(self, metrics: list[Metric]) -> None:
+        """Make pages of a ranking as small as they must be; raise ``CostError`` if need be."""
+        self.limit_rows(most_rows(len(metrics), self.query))
+        self.check_cost(len(metrics) * (self.query.size or 1))
 
     def note(self, code: str) -> None:
         """Add what a reader must know."""
@@ -285,10 +298,3 @@ class Question:
             only = {known.recid for known in self.records}
         scope, basis = self.records_from, self.query.basis
         return Told(parents, scope, basis, owners, shares, only)
-
-
-def check_cost(days: int, values: int) -> None:
-    """Raise ``CostError`` when so many values for each of so many days cost too much."""
-    limit = current_app.config["USAGE_STATS_MAX_COST"]
-    if days * values > limit:
-        raise CostError(days * values, limit)
