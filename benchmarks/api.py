@@ -22,6 +22,15 @@ API = "/api/usage-stats"
 YEAR, DECADE = "12m", "10y"
 BARS = {YEAR: 150, DECADE: 300}
 """Milliseconds in which 95 of 100 answers must be there."""
+START_BAR = 1000
+"""Milliseconds in which the first request after a restart is answered, and a file begins."""
+FILES = {
+    "all metrics": "series?metric={metrics}&",
+    "countries": "series?metric=views&dimension=countries&",
+    "top records": "top?dimension=records&metric=views,downloads&",
+}
+"""Files of ten years of days."""
+FILE_RUNS = 3
 SAME_BAR = 1.5
 """How many times the repository's own answer about a community a 304 may take."""
 QUESTIONS = {
@@ -70,6 +79,43 @@ class Server:
         response = self.connection.getresponse()
         body = response.read()
         return (time.perf_counter() - start) * 1000, response, body
+
+    def receive(self, path: str) -> tuple[float, float, int]:
+        """Return the milliseconds until a file begins and until it ends, and its bytes."""
+        start = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers)
+        response = self.connection.getresponse()
+        size = len(response.read(1))
+        began = time.perf_counter() - start
+        while piece := response.read(1 << 16):
+            size += len(piece)
+        if response.status != 200:
+            raise SystemExit(f"{path} answers {response.status}.")
+        return began * 1000, (time.perf_counter() - start) * 1000, size
+
+
+def first(server: Server, path: str) -> Iterator[Line]:
+    """Yield the very first request: after a restart it finds nothing warmed up."""
+    took, response, body = server.ask(path)
+    if response.status != 200:
+        raise SystemExit(f"{path} answers {response.status}: {body[:200]!r}")
+    yield Line("first request", took, took, START_BAR, len(body) / 1000)
+
+
+def files(server: Server, scopes: dict[str, str], runs: int) -> Iterator[Line]:
+    """Yield how soon files of ten years of days begin, and how long they take."""
+    schema = json.loads(server.ask(f"{API}/global/schema")[2])
+    metrics = ",".join(metric["id"] for metric in schema["metrics"])
+    for (scope, path), (name, question) in product(scopes.items(), FILES.items()):
+        asked = question.format(metrics=metrics) + f"period={DECADE}&format=csv"
+        if question.startswith("series"):
+            asked += "&interval=day"
+        times = [server.receive(f"{API}/{path}/{asked}") for _ in range(runs)]
+        size = times[0][2] / 1000
+        begins, ends = ([took[n] for took in times] for n in (0, 1))
+        what = f"{name}, {scope}, {DECADE} by day, CSV"
+        yield Line(f"{what}: first byte", median(begins), max(begins), START_BAR, size)
+        yield Line(f"{what}: all of it", median(ends), max(ends), None, size)
 
 
 def measure(server: Server, paths: dict[str, str], runs: int, *, same: bool) -> dict[str, list]:
@@ -144,7 +190,9 @@ def main() -> None:
     given = parser.parse_args()
     server = Server(given.url, given.token)
     scopes = {"community": f"communities/{given.community}", "global": "global"}
-    lines = list(answers(server, scopes, given.requests))
+    lines = list(first(server, f"{API}/{scopes['community']}/totals?period={YEAR}"))
+    lines += answers(server, scopes, given.requests)
+    lines += files(server, scopes, FILE_RUNS)
     lines += repeated(server, scopes, given.community, given.requests)
     print(table(lines))
     if given.json:

@@ -11,6 +11,7 @@ UsageStatsError
  +- ShareError            a share link is forged, expired, revoked, or its scope is gone
  +- SetupError            templates, tables or indices are not as they must be
  +- LeaseLostError        another run holds the lease by now
+ +- DatabaseError         the database does not answer
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
  +- RejectedEntriesError  the projection of some records was rejected; all others are written
  +- RejectedError         so many documents were rejected that something general must be wrong
@@ -86,6 +87,10 @@ class SetupError(UsageStatsError):
 
 class LeaseLostError(UsageStatsError):
     """Say that a run may not write any more."""
+
+
+class DatabaseError(UsageStatsError):
+    """Say that the database does not answer."""
 
 
 class SearchEngineError(UsageStatsError):

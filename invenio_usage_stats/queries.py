@@ -2,14 +2,23 @@
 # SPDX-License-Identifier: MIT
 """Queries for ``POST /api/stats``: they only translate."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from flask import current_app, g
 from invenio_search.engine import search
 from invenio_stats.errors import InvalidRequestInputError
+from sqlalchemy.exc import SQLAlchemyError
 
-from .errors import CostError, InvalidQueryError, SearchEngineError, UnknownScopeError
+from .errors import (
+    CostError,
+    DatabaseError,
+    InvalidQueryError,
+    SearchEngineError,
+    UnknownScopeError,
+)
 from .indices import PRODUCTS, RECORD_DELTAS, RECORD_SNAPSHOTS, USAGE_DELTA, USAGE_SNAPSHOT, Product
 from .ledger.history import GLOBAL
 from .proxies import current_usage_stats
@@ -37,6 +46,22 @@ def parse(params: Any, only_global: bool = False) -> tuple[Any, Period]:
     return community, parse_range(*bounds, ("start_date", "end_date"), longest)
 
 
+@contextmanager
+def servers_there() -> Iterator[None]:
+    """Say in our own words which server is away.
+
+    What was not found stays as it is: invenio-stats has an answer to that.
+    """
+    try:
+        yield
+    except search.exceptions.NotFoundError:
+        raise
+    except search.exceptions.OpenSearchException as error:
+        raise SearchEngineError("The search engine cannot answer.") from error
+    except SQLAlchemyError as error:
+        raise DatabaseError("The database cannot answer.") from error
+
+
 class _ReadPermission:
     """Allow whoever may read the community."""
 
@@ -46,7 +71,8 @@ class _ReadPermission:
     def can(self) -> bool:
         """Tell whether the current identity may read the numbers."""
         try:
-            scope_of(self.community)
+            with servers_there():
+                scope_of(self.community)
         except UnknownScopeError:
             return False
         return True
@@ -83,15 +109,11 @@ class DailyQuery:
     def run(self, **params: Any) -> Any:
         """Return the documents; raise ``InvalidQueryError`` (a ``ValueError``).
 
-        Raises ``SearchEngineError``, which the API answers with 503.
+        Raises ``SearchEngineError`` and ``DatabaseError``, which the API answers with 503.
         """
         community, period = parse(params, self.only_global)
-        try:
+        with servers_there():
             return self.answer(scope_of(community), period)
-        except search.exceptions.NotFoundError:
-            raise
-        except search.exceptions.OpenSearchException as error:
-            raise SearchEngineError("The search engine cannot answer.") from error
 
     def answer(self, scope: Scope, period: Period) -> Any:
         """Return the documents of one product."""

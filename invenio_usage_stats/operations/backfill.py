@@ -20,7 +20,6 @@ from invenio_db import db
 
 from ..aggregations.base import Work
 from ..aggregations.running import bookmarks
-from ..aggregations.running.journal import Outcome, note
 from ..indices import PRODUCTS
 from ..ledger.history import day_number
 from ..ledger.models import utc_now
@@ -30,7 +29,14 @@ from ..reader.periods import Period
 from ..readiness import require_setup
 from . import counts
 from .models import BackfillMonth
-from .passes import SNAPSHOTS, working, write_records, write_snapshots, write_usage
+from .passes import (
+    SNAPSHOTS,
+    note_work,
+    working,
+    write_records,
+    write_snapshots,
+    write_usage,
+)
 from .plan import BACKFILL, Job, Part, parts_of
 
 PARTS = BackfillMonth.__table__
@@ -185,9 +191,7 @@ def do_part(id_: int) -> bool:
         began, started = utc_now(), time.monotonic()
         documents = _write(work, row)
         seconds = round(time.monotonic() - started, 3)
-        sent = (work.events, work.writer.bytes, work.writer.requests)
-        name = f"{row.job.split()[0]} {row.step}"
-        note(Outcome(name, documents, seconds, began, *sent, *work.verdict()))
+        note_work(f"{row.job.split()[0]} {row.step}", work, documents, began, seconds)
         values = {"documents": documents, "seconds": seconds, "done": utc_now()}
         with db.engine.begin() as connection:
             connection.execute(sa.update(PARTS).where(PARTS.c.id == id_).values(values))

@@ -9,7 +9,7 @@ and the regular runs may write at the same time.
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -17,6 +17,7 @@ from ..aggregations.base import Work, new_work
 from ..aggregations.days import ranges
 from ..aggregations.records.daily import RecordsPass
 from ..aggregations.running import leases
+from ..aggregations.running.journal import Outcome, note
 from ..aggregations.snapshots.monthly import SnapshotsPass
 from ..aggregations.usage.daily import UsagePass
 from ..indices import (
@@ -29,6 +30,7 @@ from ..indices import (
     full_name,
 )
 from ..ledger.history import day_number
+from ..ledger.models import utc_now
 from ..ledger.projection import drain
 from ..reader.periods import Period
 from ..readiness import require_setup
@@ -36,6 +38,7 @@ from .counts import buckets, within
 
 SLICE = timedelta(days=7)
 """After so many days a backfill rests."""
+AGAIN = "count again"
 SNAPSHOTS = {product.name: product for product in PRODUCTS if product.kind == "snapshot"}
 
 
@@ -115,14 +118,21 @@ def rest_after(seconds: float) -> float:
 def count_again(days: Iterable[int]) -> int:
     """Write these days' usage anew and fold it into snapshots; return how many documents."""
     require_setup()
-    moment = datetime.now(UTC).replace(tzinfo=None)
+    began, clock = utc_now(), time.monotonic()
     drain()
     count = 0
-    with working("count again") as work:
+    with working(AGAIN) as work:
         if work is None:
             return 0
         for first, end in ranges(days):
             count += write_usage(work, Period(first, end - timedelta(days=1)))
         if count:
-            count += write_snapshots(work, USAGE_SNAPSHOT, moment)
+            count += write_snapshots(work, USAGE_SNAPSHOT, began)
+        note_work(AGAIN, work, count, began, time.monotonic() - clock)
     return count
+
+
+def note_work(name: str, work: Work, documents: int, began: datetime, seconds: float) -> None:
+    """Note in the journal what was done."""
+    sent = (work.events, work.writer.bytes, work.writer.requests)
+    note(Outcome(name, documents, round(seconds, 3), began, *sent, *work.verdict()))

@@ -4,26 +4,36 @@
 
 A line is one record with one set of facts, and has a row for each file downloaded. Views are
 added up over lines, downloads over rows, so both are chosen apart: a type of file chooses the
-rows of such files, and the lines whose record has one. Visitors do not follow from lines.
+rows of such files, and the lines whose record has one. Visitors do not follow from lines. What
+several of the chosen lines count is taken off their unique numbers, as far as sheets tell it.
 """
 
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
-from ..aggregations.shares import TOTAL
+from ..aggregations.sheets.repeats import Repeated, Repeats
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, LineLookup, Marks, Sheet, Usage
 
 Counted = list[int | None]
 """One number for each column; none where it does not follow from lines."""
 VISITORS = "visitors"
 KINDS = (CELLS, MARKS)
-OF_LINES = ("views", "unique_views")
-"""The columns of lines; others are of rows."""
+KINDS_OF_EVENTS = ("view", "download")
+KIND_OF = {
+    "views": "view",
+    "unique_views": "view",
+    "downloads": "download",
+    "unique_downloads": "download",
+    "volume": "download",
+}
+"""The kind of event that a column counts: lines count views, and rows downloads."""
+UNIQUE = ("unique_views", "unique_downloads")
+"""The columns of which several lines count the same."""
 
 
 class Picked(NamedTuple):
@@ -36,6 +46,10 @@ class Picked(NamedTuple):
         """Return what both have chosen."""
         return Picked(self.lines & other.lines, self.rows & other.rows)
 
+    def of(self, kind: str) -> set[int]:
+        """Return what counts events of a kind."""
+        return self.lines if kind == "view" else self.rows
+
 
 class Opened:
     """Hold what conditions need of one sheet, decoded once."""
@@ -45,6 +59,21 @@ class Opened:
         self.lines = sheet.lines
         self.lookup = LineLookup(columns, sheet.lines)
         self._marks: dict[str, tuple[dict[str, int], Marks]] = {}
+
+    @cached_property
+    def _repeated(self) -> dict[str, Repeated]:
+        """Return by kind of event what is counted several times."""
+        known = self.sheet.repeats or Repeats()
+        return {kind: Repeated(known.of(kind)) for kind in KINDS_OF_EVENTS}
+
+    def surplus(self, kind: str, picked: Picked) -> Iterator[tuple[int, int]]:
+        """Yield chosen lines or rows, and how many unique sessions they count too often."""
+        return self._repeated[kind].surplus(picked.of(kind))
+
+    def records(self, kind: str) -> list[int]:
+        """Return the record of each line, or of each row."""
+        records = self.lookup.records
+        return records if kind == "view" else [records[n] for n in self.lookup.line_of_file]
 
     def whole(self) -> Picked:
         """Return everything."""
@@ -197,15 +226,13 @@ class Choice:
         counts: Counter[int] = Counter()
         for sheet in usage.sheets:
             opened = Opened(self.columns, sheet)
-            records, line_of = opened.lookup.records, opened.lookup.line_of_file
-            numbers = getattr(sheet.lines, column)
-            picked = self.pick(opened)
-            if column in OF_LINES:
-                for line in picked.lines:
-                    counts[records[line]] += numbers[line]
-            else:
-                for row in picked.rows:
-                    counts[records[line_of[row]]] += numbers[row]
+            numbers, kind = getattr(sheet.lines, column), KIND_OF[column]
+            picked, records = self.pick(opened), opened.records(kind)
+            for n in picked.of(kind):
+                counts[records[n]] += numbers[n]
+            if column in UNIQUE:
+                for n, surplus in opened.surplus(kind, picked):
+                    counts[records[n]] -= surplus
         return counts
 
     def files(self, usage: Usage) -> dict[int, "Gathered"]:
@@ -213,10 +240,12 @@ class Choice:
         found: dict[int, Gathered] = {}
         for sheet in usage.sheets:
             opened = Opened(self.columns, sheet)
+            rows: defaultdict[int, set[int]] = defaultdict(set)
             for row in self.pick(opened).rows:
-                part = Picked(set(), {row})
-                number = opened.lines.files[row]
-                found.setdefault(number, Gathered(self.columns)).add(opened, part)
+                rows[opened.lines.files[row]].add(row)
+            for number, some in rows.items():
+                gathered = found.setdefault(number, Gathered(self.columns))
+                gathered.add(opened, Picked(set(), some))
         return found
 
 
@@ -240,6 +269,9 @@ class Gathered:
         ):
             if name in at:
                 self.sums[at[name]] += sum(numbers[n] for n in chosen)
+        for kind in KINDS_OF_EVENTS:
+            if (kind, "uniques") in at:
+                self.sums[at[kind, "uniques"]] -= sum(n for _, n in sheet.surplus(kind, picked))
         for column, ids in sheet.lookup.sets(picked.lines, picked.rows).items():
             self.sets.setdefault(column, set()).update(ids)
 
@@ -251,17 +283,3 @@ class Gathered:
         for column in unknown:
             found[column] = None
         return found
-
-
-def total_uniques(columns: Columns, sheet: Sheet) -> bool:
-    """Tell whether the unique sessions of a sheet's lines add up to those of the whole.
-
-    They do unless a session saw a record both before and after it had changed within a day.
-    """
-    row = sheet.numbers(TOTAL[0]).get(TOTAL[1], columns.zero)
-    lines = sheet.lines
-    sums = {
-        ("view", "uniques"): sum(lines.unique_views),
-        ("download", "uniques"): sum(lines.unique_downloads),
-    }
-    return all(row[columns.at[name]] == sum_ for name, sum_ in sums.items() if name in columns.at)

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Sessions that lines count twice: those that saw a record before and after a change of a day.
 
-Lines of a record that changes within a day add up in all numbers but unique views and downloads.
-What they count twice is found among the stored events of these records and days, and taken away.
+Sheets tell which these are (``aggregations.sheets.repeats``), and counting takes them off. This is
+for sheets of format 1, which do not: there what lines count twice is found among the stored events
+of these records and days. Writing the days anew makes it needless.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,8 @@ from invenio_db import db
 
 from ..aggregations.columns import Columns
 from ..aggregations.sheets.days import file_number
-from ..aggregations.sheets.sheet import Usage
+from ..aggregations.sheets.sheet import Sheet, Usage
+from ..aggregations.sheets.spans import Span
 from ..aggregations.usage.attribution import Segment
 from ..aggregations.usage.events import UsageEvent, counts, of_day, parsed
 from ..aggregations.usage.timelines import Timelines
@@ -24,7 +26,7 @@ from ..ledger.history import DAY, day_date, day_number
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..ledger.reading import seconds
 from ..proxies import current_usage_stats
-from .filters import Choice, Counted, Opened, total_uniques
+from .filters import Choice, Counted, Opened
 from .periods import Period
 from .spans import Place
 from .stored import still_stored
@@ -57,31 +59,34 @@ class Overlaps:
     ) -> None:
         self.columns, self.choice, self.places = columns, choice, places
 
-    def correct(self, row: Counted, usage: Usage, period: Period) -> None:
+    def correct(self, row: Counted, usage: Usage) -> None:
         """Take away what a row counts twice; without knowing it, the row says nothing."""
-        if all(total_uniques(self.columns, sheet) for sheet in usage.sheets):
+        if not untold(usage):
             return
         for event in USAGE_EVENTS:
             at = self.columns.at.get((event, "uniques"))
             if at is not None:
-                twice = self.by_record(event, usage, period)
+                twice = self.by_record(event, usage)
                 row[at] = None if twice is None else row[at] - twice.total()
 
-    def by_record(self, event: str, usage: Usage, period: Period) -> Counter[int] | None:
+    def by_record(self, event: str, usage: Usage) -> Counter[int] | None:
         """Return by ordinal how much is counted twice; none where that is not known."""
-        if all(total_uniques(self.columns, sheet) for sheet in usage.sheets):
+        sheets = untold(usage)
+        if not sheets:
             return Counter()
-        chosen = self._chosen(usage)
+        chosen = self._chosen(sheets)
         records = {record for record, _ in chosen.lines} | {r for r, _, _ in chosen.rows}
-        changed = changed_days(period, records)
+        spans = [sheet.span for sheet in sheets]
+        period = Period(min(span.start for span in spans), max(span.end for span in spans))
+        changed = changed_days(period, records, spans)
         if changed is None or not still_stored(current_usage_stats.catalog, period):
             return None
         return self._twice(event, changed, chosen)
 
-    def _chosen(self, usage: Usage) -> Chosen:
-        """Return the lines and rows that are chosen of all sheets."""
+    def _chosen(self, sheets: Iterable[Sheet]) -> Chosen:
+        """Return the lines and rows that are chosen of some sheets."""
         found = Chosen(set(), set())
-        for sheet in usage.sheets:
+        for sheet in sheets:
             opened = Opened(self.columns, sheet)
             picked, lookup = self.choice.pick(opened), opened.lookup
             facts, files = opened.lines.facts, opened.lines.files
@@ -108,6 +113,11 @@ class Overlaps:
         return found
 
 
+def untold(usage: Usage) -> list[Sheet]:
+    """Return the sheets that do not tell what their lines count twice."""
+    return [sheet for sheet in usage.sheets if sheet.repeats is None]
+
+
 def _day(day: int) -> Period:
     """Return a day as a period."""
     return Period(day_date(day), day_date(day))
@@ -121,8 +131,13 @@ def _is_chosen(kind: str, event: UsageEvent, segment: Segment, chosen: Chosen) -
     return (*line, file_number(event.unique_id)) in chosen.rows
 
 
-def changed_days(period: Period, records: set[int]) -> list[Changed] | None:
-    """Return the records that changed within a day of a period; none when they are too many."""
+def changed_days(
+    period: Period, records: set[int], spans: Collection[Span]
+) -> list[Changed] | None:
+    """Return the records that changed within a day of some spans; none when they are too many.
+
+    ``period``: what the spans lie in.
+    """
     entry, record = LedgerEntry.__table__.c, LedgerRecord.__table__.c
     query = (
         sa.select(record.id, record.recid, entry.effective_at)
@@ -134,7 +149,8 @@ def changed_days(period: Period, records: set[int]) -> list[Changed] | None:
     found: set[Changed] = set()
     with db.engine.connect() as connection:
         for id_, recid, at in connection.execute(query):
-            if id_ in records and at.time() != at.time().min:
+            within = any(span.start <= at.date() <= span.end for span in spans)
+            if within and id_ in records and at.time() != at.time().min:
                 found.add(Changed(id_, recid, day_number(at.date())))
             if len(found) > MOST:
                 return None

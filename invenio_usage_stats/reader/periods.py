@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from flask import current_app
 
@@ -177,12 +178,18 @@ def interval_end(start: date, interval: str) -> date:
 
 def intervals(period: Period, interval: str) -> list[Period]:
     """Return the intervals of a period; the first and the last are cut to it."""
+    return list(_intervals(period, interval))
+
+
+@lru_cache(maxsize=32)
+def _intervals(period: Period, interval: str) -> tuple[Period, ...]:
+    """Return the same, kept because every series of an answer asks for them."""
     found, start = [], period.since
     while start <= period.until:
         end = min(interval_end(bucket_start(start, interval), interval), period.until)
         found.append(Period(start, end))
         start = end + timedelta(days=1)
-    return found
+    return tuple(found)
 
 
 def fitting_interval(period: Period) -> str:

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from invenio_db import db
 
 from ..aggregations.columns import Columns
+from ..aggregations.sheets.repeats import whole_surplus
 from ..aggregations.sheets.sheet import Lines, Usage
 from ..catalog import Metric
 from ..errors import InvalidQueryError
 from ..ledger.models import LedgerRecord
+from .filters import KIND_OF, UNIQUE
 from .periods import Period
 from .usage import usage_of
 
@@ -50,19 +52,23 @@ def top_records(
 
 
 def counts_of(usage: Usage, column: str) -> Counter[int]:
-    """Return a column of lines, added up by the record's ordinal."""
+    """Return a column of lines, added up by the record's ordinal; sessions as often as told."""
     counts: Counter[int] = Counter()
     for sheet in usage.sheets:
         ordinals = sheet.lines.ordinals
         numbers = getattr(sheet.lines, column)
-        for line, number in zip(_lines(sheet.lines, column), numbers, strict=True):
+        line_of = _lines(sheet.lines, column)
+        for line, number in zip(line_of, numbers, strict=True):
             counts[ordinals[line]] += number
+        if column in UNIQUE and sheet.repeats:
+            for position, surplus in whole_surplus(sheet.repeats.of(KIND_OF[column])):
+                counts[ordinals[line_of[position]]] -= surplus
     return counts
 
 
 def _lines(lines: Lines, column: str) -> list[int]:
     """Return the line of each number of a column: lines count views, their files downloads."""
-    of_views = column in ("views", "unique_views")
+    of_views = KIND_OF[column] == "view"
     return list(range(len(lines.records))) if of_views else lines.file_lines()
 
 

@@ -55,6 +55,7 @@ def _headers(
     tag = etag(
         service.catalog,
         service.bookmark(),
+        service.written(),
         service.visibility(identity, scope),
         scope.to_dict(),
         question,

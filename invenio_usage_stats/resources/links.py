@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from invenio_base import invenio_url_for
 
-from ..services.results import Result, Top
+from ..services.results import Result, Series, Top
 from ..services.scopes import Scope
 
 Pairs = Sequence[tuple[str, str]]
@@ -55,7 +55,9 @@ def answer_links(
 
 
 def _next_page(result: Result) -> int | None:
-    """Return the number of a list's next page; none when there is none."""
+    """Return the number of the next page of a list or series; none when there is none."""
+    if isinstance(result, Series):
+        return result.page + 1 if result.page < result.pages else None
     if not isinstance(result, Top) or None in (result.size, result.count):
         return None
     return result.page + 1 if result.page * result.size < result.count else None

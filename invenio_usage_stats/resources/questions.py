@@ -31,8 +31,12 @@ class Question:
     def query(self, catalog: Catalog, *, whole: bool) -> Query:
         """Return the parameters as typed values; raises ``InvalidQueryError``.
 
-        ``whole``: everything is wanted, not a page of it.
+        ``whole``: everything is wanted, unless a number of rows is, and as much as there is of it.
         """
         pairs = [*self.fixed, *without(self.pairs, PARAMETER)]
         query = Query.read(MultiDict(pairs), catalog)
-        return replace(query, size=None, page=1) if whole else query
+        if not whole:
+            return replace(query, extent="page")
+        sized = any(name == "size" and value for name, value in pairs)
+        stream = replace(query, extent="stream")
+        return stream if sized else replace(stream, size=None, page=1)

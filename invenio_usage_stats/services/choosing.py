@@ -14,8 +14,8 @@ from ..aggregations.shares import TOTAL, Cell
 from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
 from ..catalog import Metric
 from ..errors import UnanswerableError
-from ..reader.filters import VISITORS, Choice, Chosen, Gathered, HasValue, total_uniques
-from ..reader.overlaps import Overlaps
+from ..reader.filters import VISITORS, Choice, Chosen, Gathered, HasValue
+from ..reader.overlaps import Overlaps, untold
 from ..reader.periods import Period
 from ..reader.raw import RawUsage
 from ..reader.spans import Place
@@ -31,7 +31,7 @@ class Listing(NamedTuple):
     """Be the usage of a period with a line for each record, of which some are chosen.
 
     ``twice``: by the ordinal of a record, what unique sessions of a kind of event are counted too
-    often; none where that is not known.
+    often in sheets that do not tell it; none where that is not known.
     """
 
     usage: Usage
@@ -77,32 +77,25 @@ class OfLines(Counting):
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the chosen lines of each period."""
         overlaps = Overlaps(self.columns, self.choice, self.places)
-        for usage, period in zip(self._usages(periods), periods, strict=True):
-            twice = partial(overlaps.by_record, usage=usage, period=period)
-            yield Listing(usage, self.choice, twice)
+        for usage in self._usages(periods):
+            yield Listing(usage, self.choice, partial(overlaps.by_record, usage=usage))
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the lines in each period."""
-        return [
-            self.named(self._numbers(usage, period, metrics), metrics)
-            for usage, period in zip(self._usages(periods), periods, strict=True)
-        ]
+        usages = self._usages(periods)
+        return [self.named(self._numbers(usage, metrics), metrics) for usage in usages]
 
-    def _numbers(self, usage: Usage, period: Period, metrics: list[Metric]) -> list[int | None]:
+    def _numbers(self, usage: Usage, metrics: list[Metric]) -> list[int | None]:
         """Return the numbers of a period, what was counted twice taken away."""
         row = self.choice.numbers(usage)
         if any(metric.counter == UNIQUES for metric in metrics):
-            Overlaps(self.columns, self.choice, self.places).correct(row, usage, period)
+            Overlaps(self.columns, self.choice, self.places).correct(row, usage)
         return row
 
     def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
         """Return the numbers up to the end of each period."""
-        parts = since_beginning(periods)
-        grown = growing(self.columns, self._usages(parts))
-        return [
-            self.named(self._numbers(usage, Period(BEGINNING, part.until), metrics), metrics)
-            for usage, part in zip(grown, parts, strict=True)
-        ][1:]
+        grown = growing(self.columns, self._usages(since_beginning(periods)))
+        return [self.named(self._numbers(usage, metrics), metrics) for usage in grown][1:]
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers of the lines by value of a dimension of records' properties."""
@@ -112,11 +105,12 @@ class OfLines(Counting):
         usage = Usage(self.columns, [sheet.sheet for sheet, _picked in chosen])
 
         def exact(key: str) -> Counted:
-            row = self._row(found.get(key), usage, period, (dimension, key), metrics)
+            row = self._row(found.get(key), usage, (dimension, key), metrics)
             return self.named(row, metrics)
 
         rows = {key: part.numbers(self.choice.unknown) for key, part in found.items()}
-        bounds = {metric.id for metric in metrics if metric.counter == UNIQUES}
+        bounded = UNIQUES if untold(usage) else ""
+        bounds = {metric.id for metric in metrics if metric.counter == bounded}
         return Table(rows, self.at(metrics), bounds, exact, self._telling(metrics))
 
     def _telling(self, metrics: list[Metric]) -> list[int]:
@@ -129,27 +123,21 @@ class OfLines(Counting):
     ) -> dict[str, list[Counted]]:
         """Return the numbers of some values, period by period."""
         found: dict[str, list[Counted]] = {key: [] for key in keys}
-        usages = self._usages(periods, *self._sections(dimension))
-        for period, usage in zip(periods, usages, strict=True):
+        for usage in self._usages(periods, *self._sections(dimension)):
             table = self.choice.table(self.choice.chosen(usage), dimension)
             for key, numbers in found.items():
-                row = self._row(table.get(key), usage, period, (dimension, key), metrics)
+                row = self._row(table.get(key), usage, (dimension, key), metrics)
                 numbers.append(self.named(row, metrics))
         return found
 
     def _row(
-        self,
-        part: Gathered | None,
-        usage: Usage,
-        period: Period,
-        cell: Cell,
-        metrics: list[Metric],
+        self, part: Gathered | None, usage: Usage, cell: Cell, metrics: list[Metric]
     ) -> list[int | None]:
         """Return the numbers of a part, what was counted twice taken away."""
         row = (part or Gathered(self.columns)).numbers(self.choice.unknown)
         if any(metric.counter == UNIQUES for metric in metrics):
             narrower = self.choice.narrowed(HasValue(cell[0], [cell[1]]))
-            Overlaps(self.columns, narrower, self.places).correct(row, usage, period)
+            Overlaps(self.columns, narrower, self.places).correct(row, usage)
         return row
 
     def _sections(self, dimension: str) -> tuple[str, str]:
@@ -196,12 +184,7 @@ class OfEvents(Counting):
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the lines that the events of each period make."""
         for usage in self._usages(periods):
-            yield Listing(usage, Choice(self.columns, []), partial(self._twice, usage))
-
-    def _twice(self, usage: Usage, _event: str) -> Counter[int] | None:
-        """Return that nothing is counted twice, if so."""
-        sheets = usage.sheets
-        return Counter() if all(total_uniques(self.columns, one) for one in sheets) else None
+            yield Listing(usage, Choice(self.columns, []), lambda _event: Counter())
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the events in each period."""

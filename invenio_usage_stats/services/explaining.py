@@ -7,6 +7,7 @@ from invenio_i18n import lazy_gettext as _
 from ..catalog import Metric
 from ..errors import UnanswerableError
 from ..reader.stored import StoredEvents, still_stored, stored_events
+from .permissions import allows
 from .question import Question
 from .results import Explanation, Number, Step
 from .totals import values
@@ -50,18 +51,31 @@ def _of_usage(question: Question, metric: Metric) -> list[Step]:
     wanted = list(dict.fromkeys((events, metric)))
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
-    if not still_stored(question.catalog, question.period):
-        raise UnanswerableError(_("The events of this period are no longer stored."))
-    recids = [known.recid for known in question.records] if _is_record(question) else None
-    stored = stored_events(metric.event, question.period, recids)
-    steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]
-    if metric.event == "view":
-        steps.append(_step(API, -stored.api))
-    steps += _left_out(question, events, stored, counted)
+    steps = _stored_steps(question, events, counted) if _may_see_stored(question) else []
     steps.append(_step(COUNTED, counted))
     if metric is not events:
         steps.append(Step(str(metric.label), found[metric.id].value, str(metric.definition)))
     return steps
+
+
+def _may_see_stored(question: Question) -> bool:
+    """Tell whether the reader may see how many events the repository has in all.
+
+    Those of a record are its own. Of a community the way begins with those of the repository.
+    """
+    return question.scope.kind != "community" or allows(question.identity, "read_global")
+
+
+def _stored_steps(question: Question, events: Metric, counted: Number) -> list[Step]:
+    """Return the steps from stored events to those that count."""
+    if not still_stored(question.catalog, question.period):
+        raise UnanswerableError(_("The events of this period are no longer stored."))
+    recids = [known.recid for known in question.records] if _is_record(question) else None
+    stored = stored_events(events.event, question.period, recids)
+    steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]
+    if events.event == "view":
+        steps.append(_step(API, -stored.api))
+    return [*steps, *_left_out(question, events, stored, counted)]
 
 
 def _left_out(

@@ -9,7 +9,8 @@ from invenio_rdm_records.proxies import current_rdm_records_service
 
 from ..aggregations.sheets.days import file_number
 from ..catalog import Metric
-from ..errors import InvalidQueryError
+from ..errors import InvalidQueryError, UnanswerableError
+from ..reader.overlaps import untold
 from ..reader.periods import Period
 from .counting import Counted
 from .question import Question
@@ -18,8 +19,7 @@ from .rows import list_of
 from .withholding import smallest_shown, withheld
 
 FILES = "files"
-UNKNOWN = ("visitors", "uniques")
-"""Counters that are not known of a file for longer than a day."""
+VISITORS, UNIQUES = "visitors", "uniques"
 
 
 class Names(NamedTuple):
@@ -39,7 +39,7 @@ def files(question: Question) -> Top:
     Files that the reader may not see, or that are no longer there, have a number for a name.
     """
     metrics = question.metrics(("downloads", "traffic"))
-    question.check_cost(len(metrics))
+    question.check_rows(metrics)
     (found,) = counts_of_files(question, metrics, [question.period])
     names, first, limit = names_of_files(question), metrics[0].id, smallest_shown()
     hidden = {m.id: withheld({n: r[m.id] for n, r in found.items()}, limit) for m in metrics}
@@ -60,13 +60,15 @@ def counts_of_files(
     if question.scope.kind != "record":
         raise InvalidQueryError("dimension", "files are known in a record only.")
     for metric in metrics:
-        if metric.event != "download" or metric.distinct or metric.counter in UNKNOWN:
+        if metric.event != "download" or metric.distinct or metric.counter == VISITORS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by files.")
-    named = question.lines().named
-    return [
-        {n: named(part.numbers(), metrics) for n, part in choice.files(usage).items()}
-        for usage, choice, _ in question.listings(periods)
-    ]
+    named, found = question.lines().named, []
+    for usage, choice, _twice in question.listings(periods):
+        if untold(usage) and any(metric.counter == UNIQUES for metric in metrics):
+            raise UnanswerableError("Unique downloads of files do not follow from these sheets.")
+        parts = choice.files(usage).items()
+        found.append({number: named(part.numbers(), metrics) for number, part in parts})
+    return found
 
 
 def names_of_files(question: Question) -> Names:

@@ -11,6 +11,7 @@ NOTES = {
     "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
     "incomplete": _("The last days of the period are not counted completely yet."),
     "withheld": _("Small numbers are withheld, and numbers that would reveal them."),
+    "paged": _("These points are a page; others have the rest, and files have everything."),
     "uncounted": _("There are too many rows to count those that you may see."),
     "sums": _("A record can have several values, so shares may add up to more than the whole."),
 }

@@ -17,6 +17,7 @@ ALL = "all"
 SIZE = 10
 MOST = 100
 Level = Literal["record", "parent"]
+Extent = Literal["all", "page", "stream"]
 LEVELS: tuple[Level, ...] = ("record", "parent")
 
 
@@ -72,6 +73,8 @@ class Query(PeriodChoice):
     size: int | None = SIZE
     """Rows of a page, or values of a series; none for all of them."""
     page: int = 1
+    extent: Extent = "all"
+    """How much of it at once: all, a page, or a stream that ends with everything."""
     locale: str | None = None
     counted: bool = True
     """Whether a list says how many rows it has in all, which can take longer than the rows."""

@@ -30,6 +30,7 @@ from .costs import check_cost
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
 from .notes import NOTES, OF_EVENTS
+from .paging import most_rows
 from .query import Query
 from .results import Comparison, Note
 from .scopes import Scope
@@ -143,6 +144,16 @@ class Question:
         """Raise ``CostError`` when so many values for each day cost too much."""
         length = self.period.length + (self.comparison.period.length if self.comparison else 0)
         check_cost(days or length, values)
+
+    def limit_rows(self, most: int) -> None:
+        """Make pages no larger than an answer may be."""
+        if self.query.extent == "page" and self.query.size is not None:
+            self.query = replace(self.query, size=min(self.query.size, most))
+
+    def check_rows(self, metrics: list[Metric]) -> None:
+        """Make pages of a ranking as small as they must be; raise ``CostError`` if need be."""
+        self.limit_rows(most_rows(len(metrics), self.query))
+        self.check_cost(len(metrics) * (self.query.size or 1))
 
     def note(self, code: str) -> None:
         """Add what a reader must know."""

@@ -39,7 +39,7 @@ def records(question: Question) -> Top:
     for metric in metrics:
         if (metric.event, metric.counter) not in LINE_COLUMNS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by records.")
-    question.check_cost(len(metrics) * (question.query.size or 1))
+    question.check_rows(metrics)
     now = Listed(question, metrics, question.period)
     before = Listed(question, metrics, question.comparison.period) if question.comparison else None
     size, page = question.query.size, question.query.page

@@ -4,7 +4,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -127,6 +127,8 @@ class Series(Result):
 
     interval: str
     series: list[OneSeries]
+    page: int = 1
+    pages: int = 1
 
     def table(self) -> Iterator[Line]:
         """Yield a row for each point."""
@@ -135,6 +137,19 @@ class Series(Result):
             of = (dimension, one.id, one.label or "") if one.id is not None else ()
             for point in one.points:
                 yield self.line(point.day, one.metric, one.unit, point.value, *of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamedSeries(Series):
+    """Be series of which only the first stretch is there; the others are made while it is read."""
+
+    following: Iterator[list[OneSeries]]
+
+    def table(self) -> Iterator[Line]:
+        """Yield a row for each point, one stretch of time after the other."""
+        yield from super().table()
+        for some in self.following:
+            yield from replace(self, series=some, following=iter(())).table()
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: MIT
 """Series: numbers interval by interval."""
 
+from functools import partial
+
 from ..catalog import Metric
 from ..reader.holdings import Holdings
 from ..reader.periods import Period, bucket_start, fitting_interval, intervals
 from ..reader.usage import BEGINNING
 from .cells import shown_part
+from .paging import ONE_PAGE, Maker, Pages, pages_of, stretches, width
 from .parts import Amount
 from .points import Values, day_before, net_changes, points, running
 from .question import Question
-from .results import OneSeries, Point, Series
+from .results import OneSeries, Point, Series, StreamedSeries
 from .value_series import of_values
+from .withholding import smallest_shown
 
 DEFAULT = ("views",)
 
@@ -19,45 +23,80 @@ DEFAULT = ("views",)
 def series(question: Question) -> Series:
     """Return the series that a question asks for."""
     interval = question.query.interval or fitting_interval(question.period)
-    metrics = question.metrics(DEFAULT)
-    if question.query.dimension is None:
-        question.check_cost(len(metrics))
-        found = of_metrics(question, metrics, interval)
-    else:
-        question.check_cost(question.query.size or 1)
-        found = of_values(question, metrics[0], interval)
-    return Series(interval=interval, series=found, **question.head())
+    metrics, query = question.metrics(DEFAULT), question.query
+    if query.dimension is not None:
+        metrics = metrics[:1] * (query.size or 1)
+    question.check_cost(len(metrics))
+    widths = [width(metric, query) for metric in metrics]
+    pages = pages_of(query, question.period, interval, widths)
+    made = _maker(question, metrics, interval)
+    if query.extent == "stream":
+        return _streamed(question, metrics, interval, made)
+    found = made.of(pages)
+    if pages.count > 1:
+        question.note("paged")
+    paged = {"page": pages.page, "pages": pages.count}
+    return Series(interval=interval, series=found, **paged, **question.head())
 
 
-def of_metrics(question: Question, metrics: list[Metric], interval: str) -> list[OneSeries]:
+def _maker(question: Question, metrics: list[Metric], interval: str) -> Maker:
+    """Return what makes the stretches of all series."""
+    if question.query.dimension is not None:
+        return of_values(question, metrics[0], interval)
+    return Maker(len(metrics), partial(of_metrics, question, metrics, interval))
+
+
+def _streamed(
+    question: Question, metrics: list[Metric], interval: str, made: Maker
+) -> StreamedSeries:
+    """Return series that are made while they are read, if that gives the same numbers."""
+    parts = stretches(question.period, interval, made.count)
+    grow = question.query.cumulative and any(m.event and not m.additive for m in metrics)
+    if grow or smallest_shown():
+        parts = iter([ONE_PAGE])
+    first = made.of(next(parts))
+    following = map(made.of, parts)
+    return StreamedSeries(interval=interval, series=first, following=following, **question.head())
+
+
+def of_metrics(
+    question: Question, metrics: list[Metric], interval: str, pages: Pages = ONE_PAGE
+) -> list[OneSeries]:
     """Return a series for each metric."""
-    now = _values(question, metrics, question.period, interval)
-    before = {}
+    period, earlier = pages.cut(question.period, interval), None
+    now, before = _values(question, metrics, period, interval), {}
     if question.comparison:
-        before = _values(question, metrics, question.comparison.period, interval)
+        earlier = pages.cut(question.comparison.period, interval)
+        before = _values(question, metrics, earlier, interval) if earlier else {}
     return [
         OneSeries(
             metric=metric.id,
             unit=metric.unit,
             id=None,
             label=None,
-            points=points(question, now[metric.id], question.period, interval),
-            compared=_earlier(question, metric, before, interval),
+            points=points(question, now[metric.id], period, interval),
+            compared=_earlier(question, metric, before, earlier, interval),
         )
         for metric in metrics
     ]
 
 
 def _earlier(
-    question: Question, metric: Metric, before: dict[str, Values], interval: str
+    question: Question,
+    metric: Metric,
+    before: dict[str, Values],
+    period: Period | None,
+    interval: str,
 ) -> list[Point] | None:
     """Return the points of the earlier period; nothing for what was not recorded then."""
-    if not before:
+    if question.comparison is None:
         return None
+    if period is None:
+        return []
     values = before[metric.id]
     if question.unrecorded(metric):
         values = [Amount(None)] * len(values)
-    return points(question, values, question.comparison.period, interval)
+    return points(question, values, period, interval)
 
 
 def _values(

@@ -12,6 +12,7 @@ from flask_principal import Identity
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
 from ..aggregations.records.states import RecordDelta
 from ..aggregations.running import bookmarks
+from ..aggregations.running.journal import last_noted
 from ..aggregations.sheets.sheet import Usage
 from ..catalog import Catalog, Metric
 from ..errors import InvalidQueryError
@@ -94,6 +95,10 @@ class UsageStatsService:
     def bookmark(self) -> datetime | None:
         """Return up to which moment everything that was indexed is counted, by one request."""
         return as_of()
+
+    def written(self) -> int | None:
+        """Return a mark that moves when anything was written, the past included."""
+        return last_noted()
 
     def visibility(self, identity: Identity, scope: Scope) -> str:
         """Return a key that is the same for readers who may see the same."""

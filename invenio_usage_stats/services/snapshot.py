@@ -8,6 +8,7 @@ from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from ..reader.usage import BEGINNING
 from .cells import Cells
+from .paging import most_parts
 from .question import Question
 from .results import Number, Part, Snapshot
 from .top import default_metrics
@@ -22,6 +23,7 @@ def snapshot(question: Question) -> Snapshot:
     records = tuple(id_ for id_, m in question.catalog.metrics.items() if not m.event)
     metrics = question.metrics(records)
     dimensions = _dimensions(question)
+    question.limit_rows(most_parts(len(metrics), len(dimensions)))
     question.check_cost(len(metrics) * (1 + len(dimensions) * (question.query.size or 1)), 1)
     until = Period(BEGINNING, question.period.until)
     (found,) = values(question, metrics, [until], moved=False)

@@ -35,7 +35,7 @@ def default_metrics(dimension: Dimension) -> tuple[str, ...]:
 def _of_dimension(question: Question, dimension: Dimension) -> Top:
     """Return the ranking of a dimension's values."""
     metrics = question.metrics(default_metrics(dimension))
-    question.check_cost(len(metrics) * (question.query.size or 1))
+    question.check_rows(metrics)
     now = Cells(question, dimension, metrics, question.period)
     before = None
     if question.comparison:

@@ -11,6 +11,7 @@ from ..reader.periods import Period, intervals
 from ..reader.usage import BEGINNING
 from .cells import Cells, largest
 from .files import FILES, counts_of_files, names_of_files
+from .paging import Maker, Pages
 from .parts import Amount
 from .points import Values, day_before, net_changes, points, running
 from .question import Question
@@ -20,8 +21,8 @@ from .withholding import smallest_shown
 ByValue = dict[str, Values]
 
 
-def of_values(question: Question, metric: Metric, interval: str) -> list[OneSeries]:
-    """Return a series for each of the largest values of a dimension."""
+def of_values(question: Question, metric: Metric, interval: str) -> Maker:
+    """Return what makes a series for each of the largest values of a dimension."""
     name = question.query.dimension
     if name == FILES:
         return _of_files(question, metric, interval)
@@ -32,15 +33,25 @@ def of_values(question: Question, metric: Metric, interval: str) -> list[OneSeri
     keys = largest(question, dimension, counted)
     question.check_cost(len(keys))
     find = _used if counted.event else _held
-    values = find(question, counted, dimension, keys, interval)
     question.documents.prefetch([{dimension.id: keys}])
     label = question.documents.label
     labels = {k: label_text(dimension, k, label(dimension, k), question.locale) for k in keys}
-    return _shown(question, metric, interval, values, labels)
+
+    def made(pages: Pages) -> list[OneSeries]:
+        period = pages.cut(question.period, interval)
+        values = find(question, counted, dimension, keys, period, interval)
+        return _shown(question, metric, period, interval, values, labels)
+
+    return Maker(len(keys), made)
 
 
 def _shown(
-    question: Question, metric: Metric, interval: str, values: ByValue, labels: dict[str, str]
+    question: Question,
+    metric: Metric,
+    period: Period,
+    interval: str,
+    values: ByValue,
+    labels: dict[str, str],
 ) -> list[OneSeries]:
     """Return series as they are shown."""
     return [
@@ -49,17 +60,22 @@ def _shown(
             unit=metric.unit,
             id=key,
             label=labels[key],
-            points=points(question, some, question.period, interval),
+            points=points(question, some, period, interval),
         )
         for key, some in values.items()
     ]
 
 
 def _used(
-    question: Question, metric: Metric, dimension: Dimension, keys: list[str], interval: str
+    question: Question,
+    metric: Metric,
+    dimension: Dimension,
+    keys: list[str],
+    period: Period,
+    interval: str,
 ) -> ByValue:
     """Return the values of a metric of usage."""
-    parts = intervals(question.period, interval)
+    parts = intervals(period, interval)
     usage, cumulative = question.usage(dimension.id), question.query.cumulative
     if cumulative and not metric.additive:
         raise UnanswerableError(
@@ -68,7 +84,7 @@ def _used(
     rows = usage.cells(parts, dimension.id, keys, [metric])
     values = {key: [Amount(row[metric.id]) for row in rows[key]] for key in keys}
     if cumulative:
-        before = Period(BEGINNING, day_before(question.period))
+        before = Period(BEGINNING, day_before(period))
         table = usage.table(before, dimension.id, [metric])
         values = {k: running(v, table.bound(k, metric.id) or 0) for k, v in values.items()}
     elif smallest_shown():
@@ -91,10 +107,15 @@ def _withhold(
 
 
 def _held(
-    question: Question, metric: Metric, dimension: Dimension, keys: list[str], interval: str
+    question: Question,
+    metric: Metric,
+    dimension: Dimension,
+    keys: list[str],
+    period: Period,
+    interval: str,
 ) -> ByValue:
     """Return the values of a metric of records: net changes, or what there is."""
-    holdings, period = question.walked, question.period
+    holdings = question.walked
     flows = {key: holdings.cell_flows((dimension.id, key), period, interval) for key in keys}
     found = {key: net_changes(some, metric, period, interval) for key, some in flows.items()}
     if not question.query.cumulative:
@@ -104,20 +125,22 @@ def _held(
     return {key: running(values, start[key]) for key, values in found.items()}
 
 
-def _of_files(question: Question, metric: Metric, interval: str) -> list[OneSeries]:
-    """Return a series for each of the files of a record that were used most."""
+def _of_files(question: Question, metric: Metric, interval: str) -> Maker:
+    """Return what makes a series for each of the files of a record that were used most."""
     if question.query.cumulative:
         raise InvalidQueryError("cumulative", "cannot be given with files.")
-    parts = intervals(question.period, interval)
     (whole,) = counts_of_files(question, [metric], [question.period])
     order = sorted(whole, key=lambda number: (-whole[number][metric.id], number))
-    numbers = order[: question.query.size]
-    rows = counts_of_files(question, [metric], parts)
     names = names_of_files(question)
-    values: ByValue = {}
-    labels: dict[str, str] = {}
-    for number in numbers:
-        id_, label = names.shown(number)
-        values[id_] = [Amount(row.get(number, {}).get(metric.id, 0)) for row in rows]
-        labels[id_] = label
-    return _shown(question, metric, interval, values, labels)
+    shown = {number: names.shown(number) for number in order[: question.query.size]}
+
+    def made(pages: Pages) -> list[OneSeries]:
+        period = pages.cut(question.period, interval)
+        rows = counts_of_files(question, [metric], intervals(period, interval))
+        values: ByValue = {
+            id_: [Amount(row.get(number, {}).get(metric.id, 0)) for row in rows]
+            for number, (id_, _label) in shown.items()
+        }
+        return _shown(question, metric, period, interval, values, dict(shown.values()))
+
+    return Maker(len(shown), made)

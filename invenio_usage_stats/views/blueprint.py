@@ -8,9 +8,9 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from invenio_communities.views.ui import record_permission_denied_error
 
-from .beside import add_routes_beside
 from ..errors import NotOptedInError
 from . import optin
+from .beside import add_routes_beside
 from .enabling import refuse_what_is_off
 from .hidden import HIDDEN
 from .macros import macro_dashboard

@@ -18,6 +18,7 @@ from invenio_usage_stats.aggregations.running.leases import hold, next_token
 from invenio_usage_stats.aggregations.shares import TOTAL
 from invenio_usage_stats.aggregations.sheets import store
 from invenio_usage_stats.aggregations.sheets.joining import Joining
+from invenio_usage_stats.aggregations.sheets.repeats import whole_surplus
 from invenio_usage_stats.aggregations.sheets.sheet import (
     CELLS,
     LINES,
@@ -200,6 +201,7 @@ def test_joined_sheets_equal_counting_anew(app, seed: int):
             check_same(stored, Usage(columns, within))
             again = Sheet(columns, Joining(catalog, columns, within).sections())
             check_same(again, Usage(columns, within))
+            check_lines(columns, [stored, again, *within])
         everything = Usage(columns, days.values())
         period = Period(date(2023, 1, 1), date(2024, 12, 31))
         assert usage_of(columns, scope, period).numbers(TOTAL) == everything.numbers(TOTAL)
@@ -222,6 +224,17 @@ def check_same(sheet: Sheet, usage: Usage) -> None:
         for key in numbers:
             united = usage._united((dimension, key))
             assert {c: ids for c, ids in sheet.sets((dimension, key)).items() if ids} == united
+
+
+def check_lines(columns: Columns, some: list[Sheet]) -> None:
+    """Compare the unique sessions of lines, less what they count twice, with the totals."""
+    for sheet in some:
+        for kind, numbers in (
+            ("view", sheet.lines.unique_views),
+            ("download", sheet.lines.unique_downloads),
+        ):
+            twice = sum(number for _, number in whole_surplus(sheet.repeats.of(kind)))
+            assert sum(numbers) - twice == sheet.numbers("")[""][columns.at[kind, "uniques"]]
 
 
 def check_distinct(world: World, columns: Columns, usage: Usage) -> None:

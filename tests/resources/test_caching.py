@@ -5,9 +5,16 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.ledger.history import day_number
+from invenio_usage_stats.operations.backfill import begin, do_all
+from invenio_usage_stats.operations.passes import count_again
+from invenio_usage_stats.operations.plan import rebuild_job
+from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.periods import Period, today
 
 from .conftest import API, asking
 from .test_matrix import QUESTIONS
@@ -66,6 +73,42 @@ def test_new_numbers_have_a_new_tag(app, house):
         after = client.get(f"{API}/global/totals", headers={"If-None-Match": before})
     assert after.status_code == 200
     assert after.headers["ETag"] != before
+
+
+def test_numbers_of_the_past_that_are_written_anew_have_a_new_tag(app, house):
+    """A rebuild moves no bookmark."""
+    url = f"{API}/global/totals"
+    with asking(app, house, "anonymous") as client:
+        before = client.get(url).headers["ETag"]
+        bookmark = current_usage_stats.service.bookmark()
+        job = rebuild_job(Period(today() - timedelta(days=1), today()))
+        begin(job)
+        list(do_all(job.name))
+        assert current_usage_stats.service.bookmark() == bookmark
+        after = client.get(url, headers={"If-None-Match": before})
+        count_again([day_number(today())])
+        again = client.get(url, headers={"If-None-Match": after.headers["ETag"]})
+        same = client.get(url, headers={"If-None-Match": again.headers["ETag"]})
+    assert (after.status_code, again.status_code, same.status_code) == (200, 200, 304)
+
+
+def test_a_repeated_question_reads_little_of_the_database(app, house):
+    """Beside who asks: the scope with its permissions, and what was written last."""
+    url = f"{API}/global/totals"
+    statements: list[str] = []
+
+    def noted(_connection, _cursor, statement, *_args):
+        statements.append(statement)
+
+    with asking(app, house, "anonymous") as client:
+        tag = client.get(url).headers["ETag"]
+        sa.event.listen(sa.engine.Engine, "before_cursor_execute", noted)
+        try:
+            assert client.get(url, headers={"If-None-Match": tag}).status_code == 304
+        finally:
+            sa.event.remove(sa.engine.Engine, "before_cursor_execute", noted)
+    assert len(statements) == 1
+    assert "usage_stats_runs" in statements[0]
 
 
 def test_open_statistics_may_be_kept_by_everybody(api, app, house, monkeypatch):

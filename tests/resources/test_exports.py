@@ -3,16 +3,25 @@
 """Files hold all that was asked for, and the same numbers as the answers."""
 
 import csv
+import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
+from urllib.parse import parse_qsl
 
 import pytest
 from openpyxl import load_workbook
+from werkzeug.datastructures import MultiDict
 
+from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import today
+from invenio_usage_stats.services.paging import most_rows
 from invenio_usage_stats.services.permissions import UsageStatsPermissionPolicy
+from invenio_usage_stats.services.query import Query
 
 from .conftest import API, asking
+
+MOST_BYTES = 50_000
 
 
 @pytest.fixture
@@ -36,13 +45,23 @@ def rows_of(response, sheet: str) -> list[dict]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
+def pages(ask, path: str) -> Iterator[dict]:
+    """Yield the answers of all pages, as their links lead to them."""
+    url = path
+    while url:
+        response = ask(url)
+        assert len(response.data) <= MOST_BYTES
+        yield response.json
+        url = response.json["links"].get("next", "").partition(API)[2].lstrip("/")
+
+
 def test_ten_years_of_days(ask, house):
     since = today() - timedelta(days=3652)
     path = f"communities/{house.communities['public']}/series"
     path += f"?metric=views,downloads&interval=day&since={since}"
-    answer = ask(path).json
     points = {
         (one["metric"], point["date"]): point["value"]
+        for answer in pages(ask, path)
         for one in answer["series"]
         for point in one["points"]
     }
@@ -56,14 +75,110 @@ def test_ten_years_of_days(ask, house):
     assert {row["unit"] for row in rows} == {"events"}
 
 
-def test_files_have_all_rows_whatever_the_page(ask, house):
+@pytest.mark.parametrize("more", ["", "&compare=year", "&cumulative=true", "&compare=previous"])
+def test_pages_of_series_are_the_series(ask, app, house, more):
+    """Every metric on every day: pages that fit together, and files that are never cut."""
+    service = current_usage_stats.service
+    metrics = [m.id for m in service.catalog.metrics.values() if m.id != "uploaders"]
+    since = today() - timedelta(days=800)
+    community = house.communities["public"]
+    question = f"metric={','.join(metrics)}&interval=day&since={since}{more}"
+    path = f"communities/{community}/series?{question}"
+    joined, numbers = {}, []
+    for answer in pages(ask, path):
+        numbers.append((answer["page"], answer["pages"]))
+        assert "paged" in {note["code"] for note in answer["notes"]}
+        for one in answer["series"]:
+            for kind in ("points", "compared"):
+                joined.setdefault((one["metric"], kind), []).extend(one[kind] or ())
+    assert numbers == [(n, len(numbers)) for n in range(1, len(numbers) + 1)]
+    assert len(numbers) > 5
+    query = Query.read(MultiDict(parse_qsl(question)), service.catalog)
+    whole = service.series(house.people["owner"].identity, f"communities/{community}", query)
+    for one in whole.to_dict()["series"]:
+        assert joined[one["metric"], "points"] == one["points"]
+        assert joined[one["metric"], "compared"] == (one["compared"] or [])
+    lines = lines_of(ask(f"{path}&format=csv"))
+    assert {(line["metric"], line["date"], line["value"]) for line in lines} == {
+        (name, point["date"], str(point["value"]))
+        for (name, kind), points in joined.items()
+        for point in points
+        if kind == "points"
+    }
+
+
+def test_a_page_that_there_is_not(ask, house):
+    response = ask("global/series?metric=views&period=30d&page=2")
+    assert response.status_code == 400
+    assert "page: 2 is not one of the 1 there are." in response.json["message"]
+
+
+@pytest.mark.parametrize("dimension", ["countries", "resource_types"])
+@pytest.mark.parametrize("metric", ["views", "viewed_records"])
+def test_streams_of_values_have_what_answers_have(ask, house, dimension, metric):
+    path = f"global/series?metric={metric}&interval=day&period=9m&dimension={dimension}"
+    points = {
+        (one["id"], point["date"]): point["value"]
+        for answer in pages(ask, f"{path}&size=100")
+        for one in answer["series"]
+        for point in one["points"]
+    }
+    lines = lines_of(ask(f"{path}&format=csv"))
+    assert {(line["id"], line["date"]): int(line["value"]) for line in lines} == points
+    assert len(points) > 200
+
+
+def test_no_answer_is_large(ask, house, monkeypatch):
+    """The largest questions: all metrics, compared, as many rows as may be asked for."""
+    catalog = current_usage_stats.catalog
+    usage = ",".join(m.id for m in catalog.metrics.values() if m.event)
+    every = ",".join(catalog.metrics)
+    for question in (
+        f"totals?metric={every}&compare=year",
+        f"series?metric={every}&interval=day&period=10y",
+        f"series?metric={every}&interval=day&period=10y&compare=year",
+        "series?metric=views&dimension=countries&interval=day&period=10y&size=100",
+        f"top?dimension=countries&metric={usage}&size=100&compare=year",
+        "snapshot?size=100",
+        f"snapshot?size=100&dimension=countries&metric={usage}",
+        "schema",
+    ):
+        assert len(ask(f"global/{question}").data) <= MOST_BYTES, question
+
+
+def test_pages_of_rankings_are_as_large_as_answers_may_be():
+    for metrics, compare in ((1, None), (3, None), (14, "year")):
+        query = Query(compare=compare)
+        change = {"value": 10**12, "change": -(10**12), "relative": -0.123456}
+        row = {
+            "id": "i" * 36,
+            "label": "l" * 100,
+            "link": "https://repository.example/communities/" + "i" * 36,
+            "share": 0.123456,
+            "values": {f"unique_downloads_{n}": 10**12 for n in range(metrics)},
+        }
+        if compare:
+            row["compared"] = dict.fromkeys(row["values"], change)
+        assert most_rows(metrics, query) * len(json.dumps(row)) <= MOST_BYTES
+
+
+def test_files_have_as_many_rows_as_are_asked_for(ask, house):
+    path = (
+        f"communities/{house.communities['public']}/top?metric=views&dimension=records&format=csv"
+    )
+    rows = [line["id"] for line in lines_of(ask(path))]
+    assert len(rows) == len(house.records)
+    assert [line["id"] for line in lines_of(ask(f"{path}&size=1"))] == rows[:1]
+    assert [line["id"] for line in lines_of(ask(f"{path}&size=1&page=2"))] == rows[1:2]
+    assert [line["id"] for line in lines_of(ask(f"{path}&page=2"))] == rows
+
+
+def test_links_to_files_lead_to_everything(ask, house):
     path = f"communities/{house.communities['public']}/top?metric=views&dimension=records&size=1"
     assert len(ask(path).json["rows"]) == 1
     assert ask(path).json["links"]["next"].endswith("size=1&page=2")
-    lines = lines_of(ask(f"{path}&page=2&format=csv"))
+    lines = lines_of(ask(ask(path).json["links"]["csv"].partition(API)[2].lstrip("/")))
     assert {line["id"] for line in lines} == set(house.records.values())
-    found = ask(ask(path).json["links"]["csv"].partition(API)[2].lstrip("/"))
-    assert lines_of(found) == lines
 
 
 def test_every_answer_can_be_a_file(ask, house):

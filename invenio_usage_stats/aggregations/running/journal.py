@@ -64,6 +64,14 @@ def _fold(connection: Connection, outcome: Outcome) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
+def last_noted() -> int | None:
+    """Return the number of the last step that was noted; none before the first.
+
+    Whatever writes documents is noted afterwards. So numbers are the same as long as this is.
+    """
+    return db.session.execute(sa.select(sa.func.max(STEPS.c.id))).scalar()
+
+
 def last_of_each_step() -> list[dict[str, Any]]:
     """Return the last row of each step, in the order of their names."""
     newest = sa.select(sa.func.max(STEPS.c.id)).group_by(STEPS.c.name)

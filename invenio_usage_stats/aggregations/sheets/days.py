@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The sheet of a scope's day, made from what the day's grouping holds anyway."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -11,7 +12,8 @@ from ..columns import Columns
 from ..usage.grouping import Entry
 from ..usage.pieces import Piece
 from ..usage.scope_days import DayCells, Run
-from .sheet import CELLS, LINES, MARKS, Lines, Marks, Sections, deltas
+from .repeats import Repeats, grouped
+from .sheet import CELLS, LINES, MARKS, REPEATS, Lines, Marks, Sections, deltas
 
 
 @lru_cache(maxsize=100_000)
@@ -34,6 +36,8 @@ class DaySheets:
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
         sections = {LINES: encode(_lines(entries))}
+        if repeats := self._repeats(entries, positions):
+            sections[REPEATS] = encode(repeats)
         for run in runs:
             keys = [cells.keys[place] for place in run.places]
             columns = self.columns.transposed(run.lanes)
@@ -41,6 +45,27 @@ class DaySheets:
             if run.dimension:
                 sections[MARKS + run.dimension] = encode(_marks(run, positions))
         return sections
+
+    def _repeats(self, entries: list[Entry], positions: "_Positions") -> Repeats:
+        """Return the sessions that several lines of a record count."""
+        return Repeats(
+            grouped((session, line) for line, _, session in self._shared("view", entries)),
+            grouped(
+                (session, positions.files[entry.segment, session[0]])
+                for _, entry, session in self._shared("download", entries)
+            ),
+        )
+
+    def _shared(
+        self, kind: str, entries: list[Entry]
+    ) -> Iterator[tuple[int, Entry, tuple[str, str]]]:
+        """Yield the lines of records that change within the day with each of their sessions."""
+        column = self.columns.at.get((kind, "uniques"))
+        for line, entry in enumerate(entries):
+            shared = entry.whole.shared
+            if shared and column in shared:
+                for session in shared[column]:
+                    yield line, entry, session
 
 
 def _marks(run: Run, positions: "_Positions") -> Marks:

@@ -9,7 +9,20 @@ import msgspec
 
 from ...catalog import Catalog
 from ..columns import Columns, Numbers
-from .sheet import CELLS, LINES, MARKS, LineLookup, Lines, Marks, Sections, Sheet, Usage, deltas
+from .repeats import Repeats, joined
+from .sheet import (
+    CELLS,
+    LINES,
+    MARKS,
+    REPEATS,
+    LineLookup,
+    Lines,
+    Marks,
+    Sections,
+    Sheet,
+    Usage,
+    deltas,
+)
 
 Line = tuple[int, int, int]
 """The ordinals of record and work, and the sequence number of the facts."""
@@ -29,6 +42,8 @@ class Joining:
         lines, places = joined_lines([sheet.lines for sheet in self.sheets])
         lookup = LineLookup(self.columns, lines)
         sections = {LINES: msgspec.msgpack.encode(lines)}
+        if repeats := self._repeats(places):
+            sections[REPEATS] = msgspec.msgpack.encode(repeats)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))
@@ -39,6 +54,15 @@ class Joining:
                 stored = self._stored(dimension, values, marks)
                 sections[MARKS + dimension] = msgspec.msgpack.encode(stored)
         return sections
+
+    def _repeats(self, places: list["Places"]) -> Repeats | None:
+        """Return what several lines count; none where one of the sheets does not tell."""
+        parts = [sheet.repeats for sheet in self.sheets]
+        if None in parts:
+            return None
+        return joined(
+            part.moved(place.lines, place.files) for part, place in zip(parts, places, strict=True)
+        )
 
     def _marks(
         self, dimension: str, places: list["Places"]

@@ -4,7 +4,8 @@
 
 Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` holds the values
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
-``lines`` a line for each record and its facts, and a row for each file downloaded.
+``lines`` a line for each record and its facts, and a row for each file downloaded; ``repeats``,
+where there are any, sessions that several of them count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +18,11 @@ import msgspec
 
 from ..columns import Columns, Numbers
 from ..shares import MISSING, TOTAL, Cell
+from .repeats import Repeats
+from .spans import Span
 
 Sections = Mapping[str, bytes]
-LINES, CELLS, MARKS = "lines", "cells:", "marks:"
+LINES, CELLS, MARKS, REPEATS = "lines", "cells:", "marks:", "repeats"
 
 
 def deltas(numbers: list[int]) -> list[int]:
@@ -85,9 +88,11 @@ Sets = dict[int, set[int]]
 class Sheet:
     """Read a sheet from its sections."""
 
-    def __init__(self, columns: Columns, sections: Sections) -> None:
+    def __init__(self, columns: Columns, sections: Sections, span: Span | None = None) -> None:
+        """Take what was stored; ``span``: the days that it is about, if it was."""
         self.columns = columns
         self.sections = sections
+        self.span = span
         self._positions: dict[str, dict[str, int]] = {}
 
     @property
@@ -114,6 +119,24 @@ class Sheet:
         """Return the lines."""
         data = self.sections.get(LINES)
         return msgspec.msgpack.decode(data, type=Lines) if data else Lines()
+
+    @cached_property
+    def repeats(self) -> Repeats | None:
+        """Return what several lines count; none where a sheet of format 1 does not tell."""
+        data = self.sections.get(REPEATS)
+        if data:
+            return msgspec.msgpack.decode(data, type=Repeats)
+        return Repeats() if self._adds_up() else None
+
+    def _adds_up(self) -> bool:
+        """Tell whether the unique sessions of lines add up to those of the whole."""
+        row = self.numbers(TOTAL[0]).get(TOTAL[1], self.columns.zero)
+        sums = {
+            ("view", "uniques"): sum(self.lines.unique_views),
+            ("download", "uniques"): sum(self.lines.unique_downloads),
+        }
+        at = self.columns.at
+        return all(row[at[name]] == number for name, number in sums.items() if name in at)
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""

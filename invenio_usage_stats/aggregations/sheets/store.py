@@ -17,14 +17,15 @@ from ..columns import Columns
 from ..packing import pack, unpack
 from ..shares import TOTAL
 from ..writer import Document
-from .sheet import Sections, Sheet
+from .sheet import LINES, REPEATS, Sections, Sheet
 from .spans import Span
 
 SMALL = 256 << 10
 """Bytes (not compressed) up to which a sheet is one document."""
 CHUNK = 3 << 20
 """Characters of data that one document holds at most."""
-FORMAT = 1
+FORMAT = 2
+"""1 had no section of repeats; such sheets are read, and replaced when their days are written."""
 ATTEMPTS = 5
 IDS = 500
 PACKED = dict[str, msgspec.Raw]
@@ -131,7 +132,8 @@ def read(
 ) -> dict[Key, Sheet]:
     """Return the sheets of scopes and spans that exist.
 
-    ``only``: the sections that are wanted of large sheets; none for all. Sheets that are being
+    ``only``: the sections that are wanted of large sheets; none for all. Lines bring along what
+    several of them count. Sheets that are being
     rewritten are read again; one that stays incomplete is left out.
     """
     wanted = list(keys)
@@ -139,7 +141,7 @@ def read(
     for attempt in range(ATTEMPTS):
         time.sleep(0.2 * attempt)
         stored, wanted = _fetch(wanted, only)
-        found |= {key: Sheet(columns, one.sections) for key, one in stored.items()}
+        found |= {key: Sheet(columns, one.sections, key[1]) for key, one in stored.items()}
         if not wanted:
             break
     return found
@@ -183,6 +185,8 @@ def _fetch(keys: list[Key], only: Iterable[str] | None) -> tuple[dict[Key, _Stor
     for key, source in _get([(*key, ()) for key in keys]).items():
         stored[key[:2]] = _Stored(source, _small(source))
     chosen = None if only is None else set(only)
+    if chosen is not None and LINES in chosen:
+        chosen.add(REPEATS)
     parts = [
         (*key, (name, number))
         for key, one in stored.items()

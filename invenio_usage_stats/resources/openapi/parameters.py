@@ -24,8 +24,8 @@ DESCRIPTIONS = {
     "compare": "An earlier period to compare with: right before, or a year before.",
     "dimension": "What numbers are broken down by.",
     "filter": "Count only what has this value: `<dimension>:<value>`; may be repeated.",
-    "size": "How many rows a page has; files have all.",
-    "page": "Which page.",
+    "size": "How many rows, or values, there are at most; files have all without it.",
+    "page": "Which page of rows, or of the points of series.",
     "locale": "The language of labels.",
     "format": "The format of the answer; without it, what `Accept` prefers.",
 }

@@ -96,7 +96,7 @@ def _series(metric: Schema) -> dict[str, Schema]:
     points = many(having(FLOW, date=DAY, value=NUMBER))
     some = {"id": nullable(TEXT), "label": nullable(TEXT)}
     one = having(metric=metric, unit=TEXT, **some, points=points, compared=nullable(points))
-    return {"interval": TEXT, "series": many(one)}
+    return {"interval": TEXT, "series": many(one), "page": WHOLE, "pages": WHOLE}
 
 
 def _top(_metric: Schema) -> dict[str, Schema]:
