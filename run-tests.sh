@@ -74,7 +74,10 @@ drop_database() {
 import sys
 import sqlalchemy as sa
 engine = sa.create_engine(sys.argv[1], isolation_level="AUTOCOMMIT")
-engine.connect().execute(sa.text(f'drop database if exists "{sys.argv[2]}" with (force)'))
+with engine.connect() as connection:
+    ours = sa.text("select datname from pg_database where starts_with(datname, :name)")
+    for name in connection.scalars(ours, {"name": sys.argv[2]}).all():
+        connection.execute(sa.text(f'drop database "{name}" with (force)'))
 PY
 }
 
@@ -142,5 +145,6 @@ built() { wait "$assets"; }
 part "front end: assets" built
 assets=""
 export_settings
-part "Python and browser tests" python -m pytest ${arguments[@]+"${arguments[@]}"}
+part "Python and browser tests" python -m pytest -n 2 --dist loadfile -m "not alone" ${arguments[@]+"${arguments[@]}"}
+part "tests that need a server alone" python -m pytest -m alone ${arguments[@]+"${arguments[@]}"}
 summary

@@ -17,6 +17,15 @@ import sqlalchemy as sa
 from flask_webpackext.manifest import JinjaManifest, JinjaManifestLoader
 
 PREFIX = f"test{os.getpid()}-"
+LANE = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""The name of this process where several share the tests (``gw0``, ``gw1``)."""
+CACHES = (
+    "CACHE_REDIS_URL",
+    "ACCOUNTS_SESSION_REDIS_URL",
+    "COMMUNITIES_IDENTITIES_CACHE_REDIS_URL",
+    "RATELIMIT_STORAGE_URI",
+    "CELERY_RESULT_BACKEND",
+)
 MANY = "1000000 per hour"
 MAPPINGS = [
     "rdmrecords",
@@ -34,6 +43,22 @@ MAPPINGS = [
     "names",
     "subjects",
 ]
+
+
+def _keep_to_own_lane() -> None:
+    """Give a process beside others a database, caches and queues of its own."""
+    place = int(LANE.removeprefix("gw"))
+    os.environ["SQLALCHEMY_DATABASE_URI"] += f"_{LANE}"
+    for name in filter(os.environ.get, CACHES):
+        url, _, number = os.environ[name].rpartition("/")
+        os.environ[name] = f"{url}/{int(number) + len(CACHES) * place}"
+    if place:
+        for name in ("BROKER_URL", "CELERY_BROKER_URL"):
+            os.environ[name] = os.environ[name].removesuffix("/") + LANE
+
+
+if LANE:
+    _keep_to_own_lane()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -23,6 +23,10 @@ services_start() {
     die "the containers did not start" "docker compose -p $UST_ID logs; or UST_NO_DOCKER=1 for servers without containers" "$LOGS/compose.log"
   curl -fs "http://127.0.0.1:$UST_OS_PORT" | grep -qF "\"$UST_ID\"" ||
     die "port $UST_OS_PORT answers with the cluster of somebody else" "choose another port with UST_OS_PORT=<port>"
+  if [ "$UST_PROFILE" = tests ]; then
+    compose exec -T rabbitmq rabbitmqctl -q add_vhost gw1
+    compose exec -T rabbitmq rabbitmqctl -q set_permissions -p gw1 guest '.*' '.*' '.*'
+  fi
   say "the containers answer"
 }
 

@@ -119,6 +119,21 @@ rabbitmq_start() {
     nohup "$(rabbitmq_bin)" > "$LOGS/rabbitmq.log" 2>&1 < /dev/null &
 }
 
+# Virtual hosts of the processes that share the tests: each has queues of its own.
+rabbitmq_lanes() {
+  local lane
+  for lane in gw1; do
+    rabbitmq_control add_vhost "$lane"
+    rabbitmq_control set_permissions -p "$lane" guest '.*' '.*' '.*'
+  done
+}
+
+rabbitmq_control() {
+  env HOME="$STACK/rabbitmq" ERL_EPMD_PORT="$UST_EPMD_PORT" RABBITMQ_NODENAME="$UST_ID@localhost" \
+    RABBITMQ_CONFIG_FILE="$STACK/rabbitmq/rabbitmq" RABBITMQ_LOG_BASE="$STACK/rabbitmq/log" \
+    "$(dirname "$(rabbitmq_bin)")/rabbitmqctl" -q "$@" >> "$LOGS/rabbitmq.log" 2>&1 < /dev/null
+}
+
 services_start() {
   install_servers
   opensearch_jars
@@ -128,6 +143,7 @@ services_start() {
   redis_start
   wait_for rabbitmq 120 - "$LOGS/rabbitmq.log" port_open "$UST_AMQP_PORT"
   say "RabbitMQ answers on port $UST_AMQP_PORT"
+  if [ "$UST_PROFILE" = tests ]; then rabbitmq_lanes; fi
   opensearch_ready
 }
 

@@ -29,6 +29,7 @@ from invenio_usage_stats.indices import (
 from ..oracle.world import Event, World, make_facts, publish
 from ..world import forget_world, index_events, load, stored_deltas
 
+pytestmark = pytest.mark.alone
 MOMENT = datetime(2024, 1, 10, 9)
 NAMES = [product.name for product in PRODUCTS]
 BODIES = "network.breaker.inflight_requests.limit"
