@@ -108,9 +108,17 @@ def _explain(context: Context, metric: Metric) -> dict[str, Any] | None:
         found = context.numbers.explain(metric)
     except UnanswerableError:
         return None
+    last = len(found.steps) - 1
     steps = [
-        {"label": s.label, "value": context.text.full(s.value, ""), "text": s.text}
-        for s in found.steps
-        if s.value is not None
+        {
+            "label": step.label,
+            # the steps to a number of usage are events
+            "value": context.text.readable(
+                step.value, metric.unit if n == last or not metric.event else ""
+            ),
+            "text": step.text,
+        }
+        for n, step in enumerate(found.steps)
+        if step.value is not None
     ]
     return {"title": _("How this number came about"), "steps": steps}
