@@ -39,20 +39,31 @@ async function opened(url, javaScriptEnabled = true) {
   return page;
 }
 
+/** Return a function that waits until nothing is asked of the server any more. */
+function watched(page) {
+  let open = 0;
+  page.on("request", () => (open += 1));
+  ["requestfinished", "requestfailed"].forEach((name) =>
+    page.on(name, () => (open -= 1))
+  );
+  return async () => {
+    do {
+      await page.waitForTimeout(100);
+    } while (open > 0);
+    await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+  };
+}
+
 /** Do something and return what the page shows when it has answered. */
-async function after(page, action) {
+async function after(page, quiet, action) {
   await action();
-  await page.waitForLoadState("networkidle");
-  const busy = () => !document.querySelector("[aria-busy=true]");
-  await page.waitForFunction(busy);
+  await quiet();
   return page.evaluate(seen);
 }
 
 /** Choose an entry of the menu that holds it. */
-async function choose(page, selector) {
-  const menu = page.locator("details.usage-stats-menu", {
-    has: page.locator(selector),
-  });
+async function choose(page, place, selector) {
+  const menu = page.locator(`${place} details`, { has: page.locator(selector) });
   await menu.locator("summary").first().click();
   await menu.locator(selector).first().click();
 }
@@ -64,9 +75,10 @@ async function withScripts() {
     "request",
     (request) => request.isNavigationRequest() && loads.push(request.url())
   );
+  const quiet = watched(page);
   const report = { first: await page.evaluate(seen) };
   const go = async (name, action) => {
-    report[name] = await after(page, action);
+    report[name] = await after(page, quiet, action);
   };
   await go("chosen", () =>
     page.locator('.usage-stats-card [data-metric="downloads"]').click()
@@ -79,8 +91,12 @@ async function withScripts() {
   report.loads = loads.length;
   await go("reloaded", () => page.reload());
   await go("unfiltered", () => page.locator(".usage-stats-pills a").first().click());
-  await go("compared", () => choose(page, 'a[href*="compare=year"]'));
-  await go("split", () => choose(page, '.usage-stats-chart a[href*="dimension="]'));
+  await go("compared", () =>
+    choose(page, ".usage-stats-toolbar", 'a[href*="compare=year"]')
+  );
+  await go("split", () =>
+    choose(page, ".usage-stats-chart .controls", 'a[href*="dimension="]')
+  );
   report.csv = await file(page);
   return report;
 }

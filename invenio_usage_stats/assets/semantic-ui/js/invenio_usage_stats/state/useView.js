@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 // SPDX-License-Identifier: MIT
 
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { ask, Refusal } from "../api";
 import { affected, withMetric } from "./url";
@@ -51,6 +51,14 @@ export function useView(first) {
   const known = useKnown(first);
   const request = useRef(null);
 
+  const forget = useCallback(() => {
+    if (request.current) {
+      request.current.abort();
+      request.current = null;
+    }
+  }, []);
+  useEffect(() => forget, [forget]);
+
   // what was chosen at once was announced at once
   const show = (view, query, quietly = false) =>
     setState((old) => ({
@@ -63,9 +71,7 @@ export function useView(first) {
     }));
 
   const load = (query, { asked, pushes }) => {
-    if (request.current) {
-      request.current.abort();
-    }
+    forget();
     const controller = new AbortController();
     request.current = controller;
     setState((old) => ({ ...old, asked, failed: null }));
@@ -128,6 +134,7 @@ export function useView(first) {
     }
     const view = known.get(query);
     if (view) {
+      forget();
       show(view, query);
     } else {
       load(query, { asked: "all", pushes: false });
