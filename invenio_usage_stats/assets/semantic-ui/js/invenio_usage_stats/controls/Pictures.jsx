@@ -12,7 +12,7 @@ const save = (target, type, title) =>
 
 /** Return a title as a file is called. */
 export const fileName = (title) =>
-  title.toLocaleLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+  title.toLocaleLowerCase().replace(/[\s!-/:-@[-`{-~]+/g, "-");
 
 /** Offer what a panel draws as a picture. */
 export function Pictures({ title }) {
