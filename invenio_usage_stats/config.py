@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import LAYOUT
+from .layouts import LAYOUT, REPORT
 
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
@@ -85,6 +85,15 @@ USAGE_STATS_CORS_ORIGINS: list[str] = []
 USAGE_STATS_SHARE_LIFETIME = timedelta(days=366)
 """How long a share link may be valid at most."""
 
+USAGE_STATS_EMBED_ENABLED = False
+"""Whether pages have addresses under which other sites may show a panel in a frame."""
+
+USAGE_STATS_EMBED_SITES: list[str] = []
+"""Sites that may show panels in a frame, such as ``https://example.org`` or ``https://*.example.org``.
+
+``*`` stands for all sites; the repository's own pages always may.
+"""
+
 USAGE_STATS_RESOURCE = "invenio_usage_stats.resources:UsageStatsResource"
 """The resource of ``GET /api/usage-stats``, as a class or where to import it from."""
 
@@ -153,6 +162,8 @@ STATS_DASHBOARD_UI_CONFIG = {
 }
 """Title, description and limits of the dashboards, by type."""
 
+USAGE_STATS_REPORT_LAYOUT = REPORT
+"""The panels of the report of a year, as in layouts of dashboards; tabs and widths mean nothing."""
 
 STATS_DASHBOARD_LAYOUT: dict[str, Any] = {"global": LAYOUT}
 """The panels of the dashboards, by type; a type without an entry uses that of ``global``."""

@@ -102,3 +102,18 @@ LAYOUT: dict[str, Any] = {
     ],
 }
 """The tabs of a dashboard, and the rows above them."""
+
+REPORT: dict[str, Any] = {
+    "rows": [
+        row("single-stats", *(panel(name, 4) for name in CARDS)),
+        row(
+            "lists",
+            panel("RecordsTable", 8, title=_("Most viewed records"), metric="views"),
+            panel("RecordsTable", 8, title=_("Most downloaded records"), metric="downloads"),
+            panel("CommunitiesTable", 8),
+            panel("SubcommunitiesTable", 8),
+        ),
+        row("tables", *tables([*OF_RECORDS, *OF_EVENTS])),
+    ],
+}
+"""The panels of the report of a year."""

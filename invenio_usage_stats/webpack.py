@@ -13,6 +13,7 @@ theme = WebpackThemeBundle(
             "entry": {
                 "invenio-usage-stats-dashboard": "./js/invenio_usage_stats/index.js",
                 "invenio-usage-stats-dashboard-theme": "./less/invenio_usage_stats/theme.less",
+                "invenio-usage-stats-embed-theme": "./less/invenio_usage_stats/embed.less",
             },
             "dependencies": {
                 "i18next": "^20.3.0",

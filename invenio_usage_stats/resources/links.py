@@ -12,7 +12,10 @@ from ..services.results import Result, Top
 from ..services.scopes import Scope
 
 Pairs = Sequence[tuple[str, str]]
-PAGE_STATE = ("period", "since", "until")
+PAGE_STATE = (
+    *("period", "since", "until", "compare", "interval", "cumulative"),
+    *("filter", "basis", "level"),
+)
 """Parameters that the dashboards know; they have the same names there."""
 FILES = ("csv", "xlsx")
 PAGES = {
@@ -68,3 +71,10 @@ def page_address(scope: Scope, pairs: Pairs) -> str:
     url = invenio_url_for(PAGES[scope.kind], **values)
     known = [pair for pair in pairs if pair[0] in PAGE_STATE]
     return with_pairs(url, known) if scope.kind != "record" else url
+
+
+def shared_page(path: str, token: str) -> str:
+    """Return the address of a shared view of a scope, which stands there as in addresses."""
+    kind, _, id_ = path.rpartition("/")
+    page = "invenio_usage_stats.community_shared" if kind else "invenio_usage_stats.global_shared"
+    return invenio_url_for(page, token=token, **({"community_id": id_} if kind else {}))

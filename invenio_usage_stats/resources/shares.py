@@ -15,7 +15,7 @@ from flask_resources import (
 )
 from invenio_base import invenio_url_for
 
-from ..errors import InvalidQueryError
+from ..errors import InvalidQueryError, ShareError
 from ..services import shares
 from ..services.models import Share
 from ..services.scopes import anonymous
@@ -23,6 +23,7 @@ from ..services.service import UsageStatsService
 from .answering import answer
 from .config import SharesResourceConfig
 from .formats import with_format
+from .links import shared_page
 from .questions import Question
 from .serializers.answer import Answer
 from .sharing import read_wish
@@ -76,6 +77,8 @@ class SharesResource(Resource):
     def open(self) -> tuple[Answer | Response, int]:
         """Answer the question of a link as everybody may read it."""
         share, scope = shares.opened((request.view_args or {})["token"])
+        if share.question == shares.VIEW:
+            raise ShareError
         pairs = list(request.args.items(multi=True))
         for name, _ in pairs:
             if name not in self.config.open_parameters:
@@ -87,6 +90,8 @@ class SharesResource(Resource):
 
     def _address(self, share: Share) -> str:
         """Return the link of a share."""
+        if share.question == shares.VIEW:
+            return shared_page(share.scope, shares.token(share))
         return invenio_url_for(f"{self.config.blueprint_name}.open", token=shares.token(share))
 
     def _shown(self, share: Share) -> dict[str, Any]:

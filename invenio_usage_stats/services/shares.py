@@ -20,6 +20,8 @@ from .permissions import allows
 from .scopes import Scope, resolve_scope
 
 SALT = "usage-stats-share"
+VIEW = "view"
+"""What the share of a page has in the place of a question; its parameters are the page's."""
 Pairs = list[tuple[str, str]]
 
 
@@ -68,13 +70,16 @@ def revoke(identity: Identity, id_: UUID) -> None:
 def manageable(identity: Identity, name: str) -> Scope:
     """Return a scope that this identity may manage; raises ``UnknownScopeError``."""
     scope = resolve_scope(identity, name)
-    if scope.kind == "community":
-        may = allows(identity, "manage_community", community_id=scope.id)
-    else:
-        may = allows(identity, "manage")
-    if not may:
+    if not may_manage(identity, scope):
         raise UnknownScopeError(name)
     return scope
+
+
+def may_manage(identity: Identity, scope: Scope) -> bool:
+    """Tell whether an identity may make and revoke the share links of a scope."""
+    if scope.kind == "community":
+        return allows(identity, "manage_community", community_id=scope.id)
+    return allows(identity, "manage")
 
 
 def token(share: Share) -> str:
@@ -96,6 +101,18 @@ def opened(text: str) -> tuple[Share, Scope]:
     except UnknownScopeError as error:
         raise ShareError from error
     if scope.kind == "community" and not opting.is_shown(scope.id):
+        raise ShareError
+    return share, scope
+
+
+def opened_view(text: str, scope_name: str) -> tuple[Share, Scope]:
+    """Return the share of a page's token, with its scope, which must be the page's.
+
+    ``scope_name``: as ``resolve_scope`` takes it. Raises ``ShareError``.
+    """
+    share, scope = opened(text)
+    names = (scope.path, f"{scope.path.rpartition('/')[0]}/{scope.slug}")
+    if share.question != VIEW or scope_name not in names:
         raise ShareError
     return share, scope
 

@@ -72,6 +72,9 @@ def configured(app):
         ({"USAGE_STATS_RETENTION": {"hourly": None}}, "timedelta or None"),
         ({"USAGE_STATS_SCHEDULE": {"weekly": timedelta(days=7)}}, "refresh, aggregate, reconcile"),
         ({"USAGE_STATS_SCHEDULE": "hourly"}, "refresh, aggregate, reconcile"),
+        ({"USAGE_STATS_EMBED_SITES": "https://a.example"}, "a list of sites"),
+        ({"USAGE_STATS_EMBED_SITES": ["https://a.example/page"]}, "a list of sites"),
+        ({"USAGE_STATS_EMBED_SITES": ["a.example; script-src *"]}, "a list of sites"),
     ],
 )
 def test_settings_that_cannot_work(app, configured, settings, text):
@@ -89,6 +92,8 @@ def test_settings_that_cannot_work(app, configured, settings, text):
         {"USAGE_STATS_THROTTLE": 1},
         {"USAGE_STATS_RATE_LIMIT": {"guest": "60 per minute;500 per hour", "user": ""}},
         {"USAGE_STATS_RETENTION": {"daily": timedelta(days=800)}},
+        {"USAGE_STATS_EMBED_SITES": ["*"]},
+        {"USAGE_STATS_EMBED_SITES": ["https://*.example.org", "http://localhost:8080"]},
     ],
 )
 def test_settings_that_work(app, configured, settings):

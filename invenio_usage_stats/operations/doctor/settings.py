@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Check of the configuration: unknown names and values that cannot work."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from .base import Finding, some
 OURS = "USAGE_STATS_"
 POLICIES = ("monthly", "daily")
 READERS = ("readers", "members", "managers")
+SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
+"""A site as content security policies name it."""
 SCHEDULE = (timedelta, BaseSchedule, int, float)
 
 
@@ -104,6 +107,13 @@ def _rate_limit(value: Any) -> str:
     return f"a dictionary of limits for {', '.join(config.USAGE_STATS_RATE_LIMIT)}"
 
 
+def _sites(value: Any) -> str:
+    """Return what is allowed as sites, unless the value is."""
+    texts = value if isinstance(value, list) else [None]
+    right = all(isinstance(text, str) and SITE.fullmatch(text) for text in texts)
+    return "" if right else 'a list of sites such as "https://example.org", or ["*"]'
+
+
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_THROTTLE": _throttle,
@@ -113,6 +123,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_COMMUNITY_READERS": _readers,
     "USAGE_STATS_YEAR_START": _year_start,
     "USAGE_STATS_RATE_LIMIT": _rate_limit,
+    "USAGE_STATS_EMBED_SITES": _sites,
     "USAGE_STATS_RESOURCE": _class,
     "USAGE_STATS_RESOURCE_CONFIG": _class,
     "USAGE_STATS_SHARES_RESOURCE": _class,

@@ -5,20 +5,27 @@ import { i18next } from "@translations/invenio_usage_stats/i18next";
 import PropTypes from "prop-types";
 import React from "react";
 
+import { CopyLink } from "./Copy";
 import { Menu } from "./Menu";
 import { Snippet } from "./Snippet";
 
-const entries = (share) =>
-  [
-    [share.href, i18next.t("Link to this view")],
-    [share.fixed, i18next.t("Link with fixed dates")],
-    [share.report, i18next.t("Report for print")],
+const given = (entries) => entries.filter(([href]) => href);
+
+const copied = (share) =>
+  given([
+    [share.href, i18next.t("Copy the link to this view")],
+    [share.fixed, i18next.t("Copy the link with fixed dates")],
+  ]);
+
+const linked = (share) =>
+  given([
+    [share.share_links, i18next.t("More ways to share")],
+    [share.embed && `${share.share_links}#embed`, i18next.t("Show on another site")],
+    [share.report, i18next.t("Report of a year")],
     [share.xlsx, i18next.t("Download XLSX"), true],
     [share.csv, i18next.t("Download CSV"), true],
     [share.api, i18next.t("API request")],
-    [share.embed, i18next.t("Embed")],
-    [share.share_links, i18next.t("Share links")],
-  ].filter(([href]) => href);
+  ]);
 
 /** Offer the view as links, files and requests. */
 export function Share({ share }) {
@@ -29,7 +36,13 @@ export function Share({ share }) {
       icon="share alternate"
     >
       <ul>
-        {entries(share).map(([href, label, download]) => (
+        {copied(share).map(([href, label]) => (
+          // what was copied is another link by then
+          <li key={label + href}>
+            <CopyLink href={href} label={label} />
+          </li>
+        ))}
+        {linked(share).map(([href, label, download]) => (
           <li key={label}>
             <a href={href} download={download}>
               {label}
