@@ -18,12 +18,14 @@ OURS = "STATS_DASHBOARD_"
 OLD = f"{OURS}CONFIG"
 COMPONENTS = f"{OURS}COMPONENTS"
 LAYOUT, UI = f"{OURS}LAYOUT", f"{OURS}UI_CONFIG"
+REPORT = "USAGE_STATS_REPORT_LAYOUT"
 ROUTES, TEMPLATES = f"{OURS}ROUTES", f"{OURS}TEMPLATES"
 
 
 def problems() -> list[str]:
     """Return what is wrong with the settings of dashboards, each as one sentence."""
-    return [*_names(), *_values(), *_missing_templates(), *_by_type(UI), *_by_type(LAYOUT)]
+    ours = [*_names(), *_values(), *_missing_templates()]
+    return [*ours, *_by_type(UI), *_by_type(LAYOUT), *_report()]
 
 
 def log_problems(app: Flask) -> None:
@@ -75,6 +77,13 @@ def _by_type(setting: str) -> Iterator[str]:
         if entry:
             (checker.ui if setting == UI else checker.layout)(entry)
         yield from checker.problems
+
+
+def _report() -> list[str]:
+    """Return what is wrong with the layout of reports."""
+    checker = Checker(REPORT, components(current_usage_stats.catalog))
+    checker.layout(current_app.config[REPORT])
+    return checker.problems
 
 
 def _for_types(rule: Rule) -> Rule:

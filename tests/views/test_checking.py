@@ -92,6 +92,11 @@ def test_what_is_wrong_is_said(check, settings, text):
     assert [problem for problem in found if text in problem], found
 
 
+def test_the_layout_of_reports(check, light_app):
+    light_app.config["USAGE_STATS_REPORT_LAYOUT"] = one(component="StatChart")["global"]
+    assert [text for text in check() if "USAGE_STATS_REPORT_LAYOUT: tab 't'" in text]
+
+
 def test_two_tabs_of_one_name(check):
     tab = one(component="StatsChart")["global"]["tabs"][0]
     found = check(LAYOUT={"global": {"tabs": [tab, tab]}})
