@@ -81,7 +81,8 @@ def parts_of(job: Job, marks: Collection[str]) -> list[Part]:
         usage = Counter({month: count for month, count in usage.items() if month in wrong})
     parts = [*_months("records", records, job.period), *_months("usage", usage, job.period)]
     if parts or not marks >= SNAPSHOTS.keys():
-        whole = Period(job.period.since, job.period.until)
+        begins = min((part.period.since for part in parts), default=job.period.since)
+        whole = Period(begins, job.period.until)
         parts += [Part("snapshots", name, whole, 0) for name in SNAPSHOTS]
     return parts
 

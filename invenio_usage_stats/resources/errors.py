@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from ..errors import (
+    DatabaseError,
     InvalidQueryError,
     SearchEngineError,
     SetupError,
@@ -88,12 +89,13 @@ def away(server: str, advice: str) -> Callable[[Exception], Response]:
 
     def handler(error: Exception) -> Response:
         current_app.logger.error(
-            "Statistics could not be read (%s): %s failed. %s",
+            "Statistics could not be read (%s): %s failed (%s). %s",
             request.path,
             server,
+            type(error.__cause__ or error).__name__,
             advice,
-            exc_info=error,
         )
+        current_app.logger.debug("What failed:", exc_info=error)
         text = "Statistics cannot be read at the moment. Please try again later."
         return Problem(503, text, headers=[("Retry-After", str(RETRY_AFTER))]).get_response()
 
@@ -102,11 +104,13 @@ def away(server: str, advice: str) -> Callable[[Exception], Response]:
 
 DOCTOR = "Run 'invenio usage-stats doctor'."
 SEARCH_ENGINE_AWAY = away("the search engine", f"Check that it runs (SEARCH_HOSTS). {DOCTOR}")
+DATABASE_AWAY = away("the database", f"Check that it runs (SQLALCHEMY_DATABASE_URI). {DOCTOR}")
 OURS: dict[type[Exception], Callable[[Any], Response]] = {
     InvalidQueryError: bad_query,
     UnknownScopeError: unreadable,
     UnanswerableError: unanswerable,
     ShareError: invalid_share,
+    DatabaseError: DATABASE_AWAY,
     SearchEngineError: SEARCH_ENGINE_AWAY,
     SetupError: away("what setup creates", DOCTOR),
 }
@@ -116,9 +120,7 @@ ERROR_HANDLERS: dict[type[Exception], Callable[[Any], Response]] = {
     **OURS,
     HTTPException: http_error,
     search.exceptions.OpenSearchException: SEARCH_ENGINE_AWAY,
-    SQLAlchemyError: away(
-        "the database", f"Check that it runs (SQLALCHEMY_DATABASE_URI). {DOCTOR}"
-    ),
+    SQLAlchemyError: DATABASE_AWAY,
     RedisError: away("Redis", "Check that it runs (CACHE_REDIS_URL, RATELIMIT_STORAGE_URI)."),
 }
 """All errors that reach our resource."""

@@ -61,8 +61,14 @@ class Demo:
         return response.json()
 
     def answer(self, question: Question) -> dict[str, Any]:
-        """Return the answer of a question."""
-        return self.get(f"{API}/{question.path}/{question.kind}", question.parameters)
+        """Return the answer of a question; that of a series with the points of all its pages."""
+        path = f"{API}/{question.path}/{question.kind}"
+        answer = self.get(path, question.parameters)
+        for page in range(2, answer.get("pages", 1) + 1):
+            more = self.get(path, [*question.parameters, ("page", str(page))])
+            for one, other in zip(answer["series"], more["series"], strict=True):
+                one["points"] += other["points"]
+        return answer
 
     def refuses(self, question: Question, reason: str) -> bool:
         """Tell whether a question is refused for a reason."""
@@ -71,8 +77,9 @@ class Demo:
         return response.status == REFUSED and reason in response.json()["message"]
 
     def export(self, question: Question) -> list[Line]:
-        """Return the lines of a question's CSV."""
-        fields = [*question.parameters, ("format", "csv")]
+        """Return the lines of a question's CSV, without a limit of rows."""
+        fields = [pair for pair in question.parameters if pair[0] != "size"]
+        fields.append(("format", "csv"))
         path = f"{API}/{question.path}/{question.kind}"
         response = self._ask("GET", path, fields=fields)
         assert response.status == 200, f"{response.status} {response.data.decode()[:300]}"

@@ -9,7 +9,16 @@ import socket
 import subprocess
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import Any
 
+from flask import Flask
+from invenio_app.factory import create_app
+from invenio_db import db
+from invenio_search import current_search
+
+from invenio_usage_stats.operations.setup import setup
+
+from ..conftest import settings
 from .workers import ROOT
 
 CACHE = Path(os.environ.get("UST_CACHE", ROOT / "var/cache"))
@@ -25,7 +34,7 @@ def can_run() -> bool:
     return all(folder.is_dir() for folder in here) and shutil.which("java") is not None
 
 
-class _Server(ABC):
+class Server(ABC):
     """Be a server with data in a folder; ``environment``: what the scripts are to know."""
 
     name: str
@@ -39,9 +48,22 @@ class _Server(ABC):
             **environment,
         }
 
+    @property
+    @abstractmethod
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of an application that has it."""
+
     @abstractmethod
     def start(self) -> None:
         """Start it and wait until it answers."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it, if it runs."""
+
+    @abstractmethod
+    def fill(self) -> None:
+        """Create what an application needs in it."""
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Send its process a signal."""
@@ -59,7 +81,7 @@ class _Server(ABC):
         )
 
 
-class Node(_Server):
+class Node(Server):
     """Be a search engine."""
 
     name = "opensearch"
@@ -73,6 +95,16 @@ class Node(_Server):
             UST_OS_TRANSPORT_PORT=str(self.port + 100),
             UST_OS_HEAP="512m",
         )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of an application that has it."""
+        return {"SEARCH_HOSTS": [{"host": "127.0.0.1", "port": self.port}]}
+
+    def fill(self) -> None:
+        """Create the indices of a repository."""
+        list(current_search.put_templates())
+        list(current_search.create(ignore_existing=True))
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -88,7 +120,7 @@ class Node(_Server):
         self._script('end opensearch "$STACK/opensearch" KILL')
 
 
-class Database(_Server):
+class Database(Server):
     """Be a PostgreSQL."""
 
     name = "postgres"
@@ -98,9 +130,14 @@ class Database(_Server):
         super().__init__(folder, UST_PG_PORT=str(self.port))
 
     @property
-    def uri(self) -> str:
-        """Return where it is."""
-        return f"postgresql+psycopg2://rdm:rdm@127.0.0.1:{self.port}/rdm"
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of an application that has it."""
+        uri = f"postgresql+psycopg2://rdm:rdm@127.0.0.1:{self.port}/rdm"
+        return {"SQLALCHEMY_DATABASE_URI": uri}
+
+    def fill(self) -> None:
+        """Create the tables of a repository."""
+        db.create_all()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -114,6 +151,17 @@ class Database(_Server):
     def stop(self) -> None:
         """End it, if it runs."""
         self._script('end postgres "-p $UST_PG_PORT" QUIT')
+
+
+def application_with(*servers: Server, **more: Any) -> Flask:
+    """Return an application that has these servers, set up, and otherwise those of all tests."""
+    own = {name: value for server in servers for name, value in server.settings.items()}
+    other = create_app(**settings() | own | more)
+    with other.app_context():
+        for server in servers:
+            server.fill()
+        list(setup())
+    return other
 
 
 def _is_free(port: int) -> bool:

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from ...aggregations.running import bookmarks
 from ...aggregations.sheets.spans import ONE_DAY
 from ...catalog import Metric
-from ...indices import REPOSITORY, USAGE_DELTA, find, full_name, scroll
+from ...indices import (
+    REPOSITORY,
+    USAGE_DELTA,
+    USAGE_EVENTS,
+    find,
+    full_name,
+    refresh,
+    scroll,
+)
 from ...ledger.history import DAY, GLOBAL, History, day_number
 from ...ledger.reading import read_histories
 from ...proxies import current_usage_stats
@@ -23,6 +31,9 @@ from .drafts import of_drafts
 THEIR_BOOKMARKS = {"view": "record-view-agg", "download": "file-download-agg"}
 THEIR_FIELDS = {"events": "count", "uniques": "unique_count", "volume": "volume"}
 """The repository's field for each of our counters that it has, too."""
+NOT_FINISHED = "not finished on both sides"
+FEW = 5
+"""As many days are named one by one."""
 HISTORIES = 50_000
 """How many records' histories are kept in memory."""
 Numbers = dict[str, int]
@@ -54,8 +65,13 @@ def repository(question: Question) -> Iterator[Comparison | Note]:
     for kind in REPOSITORY:
         period, notes = _finished(question.period, kind)
         yield from notes
+        moving = _moving(kind, period)
+        if moving:
+            yield Note(f"{kind}s of {_listed(moving)} are left out: {NOT_FINISHED}")
         for year in _years(period, kind):
-            yield from _compare_year(kind, year)
+            for one in _compare_year(kind, year):
+                if one.day not in moving:
+                    yield one
 
 
 def _compare_year(kind: str, period: Period) -> Iterator[Comparison]:
@@ -102,7 +118,28 @@ def _finished(period: Period, kind: str) -> tuple[Period | None, list[Note]]:
     if until >= period.until:
         return period, []
     shorter = Period(period.since, until) if until >= period.since else None
-    return shorter, [Note(f"{kind}s after {until} are left out: not finished on both sides")]
+    return shorter, [Note(f"{kind}s after {until} are left out: {NOT_FINISHED}")]
+
+
+def _moving(kind: str, period: Period | None) -> set[date]:
+    """Return the days of a period with events so late that one side may not have counted them.
+
+    The repository's aggregation sets its bookmark at its end, so they may also be those that it
+    is just counting.
+    """
+    if period is None:
+        return set()
+    refresh(",".join(map(full_name, (REPOSITORY[kind], bookmarks.INDEX))))
+    marks = bookmarks.read((THEIR_BOOKMARKS[kind], USAGE_DELTA.name))
+    since = min(marks.values()).replace(tzinfo=None).isoformat()
+    late = {"range": {"updated_timestamp": {"gte": since}}}
+    query = {"bool": {"filter": [within("timestamp", period), late]}}
+    return {day for day, _ in buckets(full_name(USAGE_EVENTS[kind]), query)}
+
+
+def _listed(days: set[date]) -> str:
+    """Return days as text, or how many they are."""
+    return ", ".join(map(str, sorted(days))) if len(days) <= FEW else f"{len(days)} days"
 
 
 def _years(period: Period | None, kind: str) -> Iterator[Period]:
@@ -141,8 +178,9 @@ def communities(question: Question) -> Iterator[Comparison | Note]:
     histories: dict[str, History] = {}
     for kind in REPOSITORY:
         period, _ = _finished(question.period, kind)
+        moving = _moving(kind, period)
         for year in _years(period, kind):
-            for day in _their_days(kind, year):
+            for day in _their_days(kind, year).keys() - moving:
                 theirs, partial = _their_scopes(kind, day, histories, question)
                 left_out += len(partial)
                 yield from _compare_scopes(kind, day, theirs, partial, question)
