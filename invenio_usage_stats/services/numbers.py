@@ -60,9 +60,15 @@ class PageNumbers:
         return self.question.unrecorded(metric)
 
     def totals(self, ids: Iterable[str]) -> dict[str, Total]:
-        """Return metrics of the period by id, with their changes."""
-        question = self._asked()
-        found = of_period(question, self._metrics(ids))
+        """Return metrics of the period by id, with their changes.
+
+        Those that add up over records also say what joined and left.
+        """
+        question, metrics = self._asked(), self._metrics(ids)
+        people = [metric for metric in metrics if metric.distinct]
+        others = [metric for metric in metrics if not metric.distinct]
+        found = of_period(question, others) if others else {}
+        found |= of_period(question, people, moved=False) if people else {}
         return self._noted(question, found)
 
     def series(

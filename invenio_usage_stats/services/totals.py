@@ -28,13 +28,13 @@ def totals(question: Question) -> Totals:
     return Totals(metrics=of_period(question, metrics), **question.head())
 
 
-def of_period(question: Question, metrics: list[Metric]) -> dict[str, Total]:
+def of_period(question: Question, metrics: list[Metric], moved: bool = True) -> dict[str, Total]:
     """Return metrics of the period by id, with their changes if there is a comparison."""
     question.check_cost(len(metrics))
     periods = [question.period]
     if question.comparison:
         periods.append(question.comparison.period)
-    now, *before = values(question, metrics, periods)
+    now, *before = values(question, metrics, periods, moved)
     if not before:
         return {metric.id: now[metric.id] for metric in metrics}
     return {m.id: _compared(question, m, now[m.id], before[0][m.id]) for m in metrics}

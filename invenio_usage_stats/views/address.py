@@ -15,10 +15,10 @@ from ..services.query import DEFAULT_PERIOD, Filter, PeriodChoice
 NO_COMPARISON = "none"
 TRUE = "true"
 SINGLE = ("period", "since", "until", "metric", "interval", "cumulative", "compare", "dimension")
-OWN = ("tab", "table", "page")
+OWN = ("tab", "table", "page", "explain")
 """Keys of the page; all others are those of the API."""
 KEYS = (*SINGLE, "filter", "basis", "level", *OWN)
-VIEW = ("metric", "interval", "cumulative", "dimension", "table", "page")
+VIEW = ("metric", "interval", "cumulative", "dimension", "table", "page", "explain")
 """What belongs to the panels of one tab."""
 
 
@@ -31,6 +31,7 @@ class Defaults:
     basis: str = "added"
     level: str = "record"
     cumulative: str = "false"
+    explain: str = "false"
     page: str = "1"
 
 
@@ -52,6 +53,8 @@ class Address(PeriodChoice):
     tab: str | None = None
     table: str | None = None
     page: str | None = None
+    explain: str | None = None
+    """Whether the chart's number is explained, which reads the repository's own events."""
     others: tuple[tuple[str, str], ...] = ()
     """Parameters of the page around the dashboard."""
     defaults: Defaults = Defaults()
@@ -85,6 +88,11 @@ class Address(PeriodChoice):
     def is_cumulative(self) -> bool:
         """Tell whether series are running sums."""
         return self.cumulative == TRUE
+
+    @property
+    def is_explained(self) -> bool:
+        """Tell whether the chart's number is explained."""
+        return self.explain == TRUE
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from the defaults."""

@@ -19,7 +19,7 @@ from ..services.shares import opened_view
 from .address import OWN as OF_PAGES
 from .address import known
 from .alone import CHART, PANEL, bare, only
-from .framing import ENABLED
+from .framing import ANCESTORS, ENABLED, sites
 from .layout import Appearance
 from .paths import dashboard_url, scope_name
 from .viewmodel import view_model
@@ -29,6 +29,9 @@ TRUTH = ("true", "false")
 SHARE, THEME, SOURCE, TAB = "share", "theme", "source", "tab"
 OWN = (PANEL, SHARE, SOURCE, THEME, "ln")
 """Parameters that do not belong to the view; ``ln`` is InvenioRDM's own, for the language."""
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""Headers of what a share link shows: nothing of it stays anywhere once it is revoked."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,21 @@ class Wish:
         return cls(args.get(PANEL) or CHART, theme, source)
 
 
-def embed(pid_value: str | None = None) -> tuple[str, int]:
+def embed(pid_value: str | None = None) -> tuple[str, int, dict[str, str]]:
     """Show one panel of a dashboard."""
     if not current_app.config[ENABLED]:
         abort(404)
+    # Flask-Talisman writes the whole policy over this one, where it is in use.
+    headers = {"Content-Security-Policy": f"{ANCESTORS} {' '.join(sites())}"}
+    if SHARE in request.args:
+        headers |= NOT_KEPT
+    return *_answer(scope_name(pid_value)), headers
+
+
+def _answer(name: str) -> tuple[str, int]:
+    """Return the page of a panel, or why there is none."""
     try:
-        return _shown(scope_name(pid_value))
+        return _shown(name)
     except InvalidQueryError as error:
         return _refused(str(error)), 400
     except (UnknownScopeError, ShareError):

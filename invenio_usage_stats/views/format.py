@@ -40,6 +40,10 @@ class Formatter:
             return format_unit(value, "digital-byte", "long", locale=self.locale)
         return format_decimal(value, locale=self.locale)
 
+    def readable(self, value: int, unit: str) -> str:
+        """Return a number for a table or a sentence: in full, sizes in their largest unit."""
+        return self._bytes(value) if unit == BYTES else self.full(value, unit)
+
     def short(self, value: int, unit: str) -> str:
         """Return a number in few characters."""
         if unit == BYTES:

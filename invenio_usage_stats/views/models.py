@@ -16,7 +16,9 @@ from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
 from ..resources.caching import cache_headers, etag, known, not_modified
 from ..resources.errors import Problem, unreadable
+from ..services import UsageStatsService
 from ..services.scopes import Scope, community_scope, resolve_scope
+from .frame import attempted
 from .hidden import HIDDEN
 from .layout import Appearance
 from .links import Place
@@ -59,11 +61,8 @@ def answer(kind: str, scope: Scope, token: str | None = None) -> Response:
     service = current_usage_stats.service
     changes = opened(token) if token else {}
     appearance = Appearance.of(changes.get("kind", kind), changes.get("config"))
-    reader = service.visibility(g.identity, scope)
-    state = (scope, appearance.ui, appearance.layout, request.full_path, str(get_locale()))
-    tag = etag(service.catalog, service.bookmark(), reader, *state)
-    headers = cache_headers(tag, public=False)
-    if known(headers):
+    headers = _headers(service, scope, appearance)
+    if "ETag" in headers and known(headers):
         return not_modified(headers)
     own = Place.of(scope)
     place = Place(own.kind, own.url, request.path)
@@ -73,6 +72,16 @@ def answer(kind: str, scope: Scope, token: str | None = None) -> Response:
     response = jsonify(model)
     response.headers.update(headers)
     return response
+
+
+def _headers(service: UsageStatsService, scope: Scope, appearance: Appearance) -> dict[str, str]:
+    """Return the headers about keeping a view model; without numbers it is not kept."""
+    mark = attempted(service.bookmark)
+    if mark is None:
+        return {"Cache-Control": "no-store"}
+    reader = service.visibility(g.identity, scope)
+    state = (scope, appearance.ui, appearance.layout, request.full_path, str(get_locale()))
+    return cache_headers(etag(service.catalog, mark, reader, *state), public=False)
 
 
 def _serializer() -> URLSafeSerializer:

@@ -104,7 +104,7 @@ class SeriesView:
 
     def _write(self, value: Number) -> str:
         """Return a value as text."""
-        return self.text.full(value, self.metric.unit)
+        return self.text.readable(value, self.metric.unit)
 
     def _tick(self, tick: int, axes: Axes) -> dict[str, Any]:
         """Return a tick of the value axis."""
@@ -138,7 +138,7 @@ class SeriesView:
 
     def _summary(self, points: list[Point]) -> str:
         """Return a series in one sentence, for readers who do not see the chart."""
-        known = [point for point in points if point.value is not None]
+        known = self._telling(points)
         if not known:
             return gettext("%(title)s: nothing is known.", title=self.title)
         low, high = (pick(known, key=lambda point: point.value) for pick in (min, max))
@@ -150,6 +150,12 @@ class SeriesView:
             high=self._write(high.value),
             high_at=self.text.interval(high.day, self.interval),
         )
+
+    def _telling(self, points: list[Point]) -> list[Point]:
+        """Return the known points of complete intervals; if there are none, of all."""
+        known = [n for n, point in enumerate(points) if point.value is not None]
+        cuts = self.partial(points)
+        return [points[n] for n in known if not cuts[n]] or [points[n] for n in known]
 
 
 def partial(points: list[Point], period: Period, interval: str) -> list[bool]:

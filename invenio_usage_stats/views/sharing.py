@@ -17,13 +17,14 @@ from ..services import shares
 from ..services.scopes import Scope, anonymous, resolve_scope
 from .address import KEYS
 from .alone import bare
+from .embed import NOT_KEPT
 from .layout import Appearance
 from .passing import Passing, pairs_of
 from .paths import scope_name
 from .sharing_forms import FIXED, RevokeForm, ShareForm, longest
 from .viewmodel import view_model
 
-Answer = Response | tuple[str, int]
+Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 def share(pid_value: str | None = None) -> Answer:
@@ -55,7 +56,7 @@ def shared(token: str, pid_value: str | None = None) -> Answer:
     if view["error"]:
         return _wrong(view["error"]), 400
     page = render_template("invenio_usage_stats/shared.html", usage_stats=bare(view), scope=scope)
-    return page, 200
+    return page, 200, NOT_KEPT
 
 
 def _present(scope: Scope) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ..reader.periods import (
     today,
 )
 from ..services.query import Query
-from .address import Address, known
+from .address import TRUE, Address, known
 from .layout import Component, Layout, Tab, listed
 
 POINTS = 400
@@ -83,6 +83,7 @@ def read_state(
 
     ``first_day``: tells when all time begins. Raises ``InvalidQueryError`` for a malformed one.
     """
+    known(address.explain, [TRUE], "explain")
     tabs, tab = layout.tabs, _tab(layout.tabs, address)
     table = listed(known(address.table, layout.tables, "table"), catalog)
     period = read_period(address, first_day if address.name == "all" else lambda: None, years)

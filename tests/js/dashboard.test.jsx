@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 // SPDX-License-Identifier: MIT
 
+import { fileName } from "@js/invenio_usage_stats/controls/Pictures";
 import { takeOver } from "@js/invenio_usage_stats/takeOver";
 import { act, cleanup, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -171,6 +172,21 @@ describe("a table", () => {
     expect(container.querySelector(`[id="${panel.id}"]`).textContent).toContain(
       "No values in this period."
     );
+  });
+});
+
+describe("pictures", () => {
+  it("are called as what they show", () => {
+    expect(fileName("Views per month")).toBe("views-per-month");
+    expect(fileName("Aufrufe: Länder")).toBe("aufrufe-länder");
+  });
+
+  it("are offered of what is drawn", () => {
+    const { container } = show();
+    const [menu, ...others] = [...container.querySelectorAll(".usage-stats-panel")]
+      .filter((panel) => within(panel).queryByText("Save as PNG"))
+      .map((panel) => panel.id);
+    expect([menu, others]).toEqual([panelOf("chart").id, []]);
   });
 });
 

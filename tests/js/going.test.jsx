@@ -15,6 +15,7 @@ const named = period.choices.find((choice) => !choice.current);
 const titled = (title) =>
   screen.getByRole("button", { name: new RegExp(`^${title}`), pressed: false });
 const plot = () => screen.getByRole("img");
+const said = () => document.querySelector("p[role=status]").textContent;
 const answered = (query, changes = {}) => ({
   ...view,
   query,
@@ -110,12 +111,12 @@ describe("following a link of the page", () => {
     expect(document.querySelector("[data-metric]").textContent).toBe(
       panelOf("card").short
     );
-    expect(screen.getByRole("status").textContent).toBe("Loading the numbers.");
+    expect(said()).toBe("Loading the numbers.");
     expect(window.location.search).toBe("");
     await waitFor(() => expect(window.location.search).toBe(query));
     expect(asked).toEqual([view.view_url + query]);
     expect(document.querySelector("[aria-busy=true]")).toBeNull();
-    expect(screen.getByRole("status").textContent).toBe("Updated.");
+    expect(said()).toBe("Updated.");
   });
 
   it("leaves other clicks to the browser", () => {

@@ -14,6 +14,7 @@ from invenio_usage_stats.ledger.models import utc_now
 from invenio_usage_stats.services import shares
 from invenio_usage_stats.services.models import Share
 from invenio_usage_stats.services.scopes import anonymous
+from invenio_usage_stats.views.embed import embed
 
 from ..resources.conftest import SECRET, asking, house  # noqa: F401
 
@@ -71,9 +72,12 @@ def test_the_listed_sites_may_frame_a_panel_and_no_page(app, house, enabled, mon
                 assert "frame-ancestors" not in other.headers["Content-Security-Policy"]
 
 
-def test_policies_hold_where_the_web_server_sets_the_rest(app, house, enabled):  # noqa: F811
-    policy = ask(app, house).headers["Content-Security-Policy"]
-    assert policy == f"frame-ancestors 'self' {SITE}"
+def test_the_list_holds_where_the_instance_sets_no_headers(app, house, enabled):  # noqa: F811
+    policy = f"frame-ancestors 'self' {SITE}"
+    assert ask(app, house).headers["Content-Security-Policy"] == policy
+    with app.test_request_context("/stats/embed"):
+        _, _, headers = embed()
+    assert headers["Content-Security-Policy"] == policy
 
 
 def test_a_panel_stands_alone_and_needs_no_scripts(app, house, enabled):  # noqa: F811
@@ -125,6 +129,7 @@ def test_a_share_link_shows_what_is_not_public(app, house, enabled, hidden):  # 
     link, token = made(hidden, ("period", "30d"))
     page = ask(app, house, f"/{hidden}/stats", panel="SingleStatViews", share=token)
     assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
     assert 'data-metric="views"' in page.text
     lists = ask(app, house, f"/{hidden}/stats", "owner", panel="RecordsTable", share=token)
     assert "An open paper" in lists.text

@@ -27,6 +27,7 @@ STATES = {
     "unanswered": {"filter": f"{OF_EVENTS}:DE", "interval": "week"},
     "table": {"table": "subjects", "tab": "content"},
     "years": {"since": "2023-06-01", "until": "2024-04-09", "compare": "none"},
+    "explained": {"explain": "true", "interval": "month"},
     "malformed": {"period": "lately"},
 }
 FREE = ("series", "hidden")

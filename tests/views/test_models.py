@@ -13,6 +13,7 @@ from invenio_communities.proxies import current_communities
 
 from ..conftest import browsing
 from ..content import create_community, refresh_all
+from ..trouble import unreachable
 from .conftest import SINCE, UNTIL
 
 QUERY = f"?since={SINCE}&until={UNTIL}&metric=downloads&filter=languages:eng"
@@ -95,3 +96,12 @@ def test_an_embedded_dashboard_carries_its_settings_along(app, world, client):
         "SingleStatViews"
     ]
     assert asked["view_url"] == view["view_url"]
+
+
+def test_a_page_without_a_search_engine_says_so_in_its_panels(world, client):
+    with unreachable():
+        page, model = client.get("/stats"), client.get("/stats/view")
+    assert (page.status_code, model.status_code) == (200, 200)
+    assert "The numbers cannot be read at the moment" in page.text
+    assert model.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in model.headers

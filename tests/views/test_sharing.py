@@ -91,6 +91,7 @@ def test_managers_make_and_revoke_links(app, house, page, managed):  # noqa: F81
         assert f"The {SECRET} house" in shown.text
         assert f"A {SECRET} paper" not in shown.text
         assert "noindex" in shown.text
+        assert shown.headers["Cache-Control"] == "no-store"
     gone = post(app, house, f"{page}/share", revoke=str(share.id))
     assert gone.status_code == 303
     assert get(app, house, link).status_code == 403

@@ -123,6 +123,7 @@ def test_all_time_begins_with_the_first_day_and_ends_where_the_dashboard_looks_n
         ({"table": "nonsense"}, "table"),
         ({"table": "uploaders"}, "table"),
         ({"page": "0"}, "page"),
+        ({"explain": "why"}, "explain"),
     ],
 )
 def test_a_wrong_parameter_is_named(build, args, named):

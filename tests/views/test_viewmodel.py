@@ -211,7 +211,10 @@ def test_what_cannot_be_added_up_over_days_has_no_chart(build):
 
 
 def test_the_chart_explains_its_number(build):
-    (chart,) = panels(build(), "chart")
+    (asking,) = panels(build(), "chart")
+    assert asking["explain"] is None
+    assert asking["menu"][-1]["href"] == f"?since={SINCE}&until={UNTIL}&explain=true"
+    (chart,) = panels(build(explain="true"), "chart")
     total = ask("totals", metric="views").metrics["views"].value
     assert chart["explain"]["steps"][-1]["value"] == f"{total:,}"
     assert any("Robots" in step["label"] for step in chart["explain"]["steps"])

@@ -88,26 +88,28 @@ def _change(context: Context, metric: Metric, total: Total) -> dict[str, Any] | 
 def _known_change(context: Context, metric: Metric, change: Change) -> dict[str, Any]:
     """Return a change as sign, word and sentence, with the earlier number."""
     text, earlier = context.text, context.numbers.read.comparison.period
-    amount = text.full(abs(change.change), metric.unit)
+    amount = text.readable(abs(change.change), metric.unit)
     if change.relative is not None:
         amount = text.percent(abs(change.relative))
-    previous = text.full(change.value, metric.unit)
+    previous = text.readable(change.value, metric.unit)
     known = {"amount": amount, "previous": previous}
     days = {"since": text.day(earlier.since), "until": text.day(earlier.until)}
     return {
         "text": text.signed(change.change, amount),
-        "word": _word(change),
+        "word": _word(change, metric),
         "sentence": _sentence(change, metric, {**known, **days}),
         "previous": text.short(change.value, metric.unit),
         "none": None,
     }
 
 
-def _word(change: Change) -> str:
+def _word(change: Change, metric: Metric) -> str:
     """Return in which direction a number has changed."""
     if change.change == 0:
         return _("unchanged")
-    return _("more") if change.change > 0 else _("fewer")
+    if change.change > 0:
+        return _("more")
+    return _("less") if metric.unit == BYTES else _("fewer")
 
 
 def _sentence(change: Change, metric: Metric, values: dict[str, str]) -> str:
@@ -118,7 +120,7 @@ def _sentence(change: Change, metric: Metric, values: dict[str, str]) -> str:
         return _("As many as from %(since)s to %(until)s: %(previous)s.", **values)
     if change.change > 0:
         return _("%(amount)s more than %(previous)s from %(since)s to %(until)s.", **values)
-    return _("%(amount)s fewer than %(previous)s from %(since)s to %(until)s.", **values)
+    return _("%(amount)s less than %(previous)s from %(since)s to %(until)s.", **values)
 
 
 def _of_state(change: Change, values: dict[str, str]) -> str:
@@ -127,4 +129,4 @@ def _of_state(change: Change, values: dict[str, str]) -> str:
         return _("As many as on %(until)s: %(previous)s.", **values)
     if change.change > 0:
         return _("%(amount)s more than %(previous)s on %(until)s.", **values)
-    return _("%(amount)s fewer than %(previous)s on %(until)s.", **values)
+    return _("%(amount)s less than %(previous)s on %(until)s.", **values)

@@ -21,6 +21,7 @@ INTERVALS = {
     "quarter": lazy_gettext("Quarter"),
     "year": lazy_gettext("Year"),
 }
+EXPLAINED = lazy_gettext("How this number came about")
 
 
 def chart_panel(context: Context, component: Component) -> dict[str, Any]:
@@ -33,8 +34,8 @@ def chart_panel(context: Context, component: Component) -> dict[str, Any]:
             "cumulative": _cumulative(context),
             "dimension": _dimensions(context, metric),
         },
-        "explain": _explain(context, metric),
-        "menu": context.menu("series", metric, series_pairs(context)),
+        "explain": _explain(context, metric) if context.state.address.is_explained else None,
+        "menu": [*context.menu("series", metric, series_pairs(context)), _asking(context)],
     }
 
 
@@ -102,15 +103,31 @@ def _dimensions(context: Context, metric: Metric) -> dict[str, Any] | None:
     }
 
 
+def _asking(context: Context) -> dict[str, Any]:
+    """Return the entry of the menu that explains the number, or that ends this."""
+    address = context.state.address
+    if address.is_explained:
+        return {"label": _("No explanation"), "href": address.link(explain=None), "download": False}
+    return {"label": str(EXPLAINED), "href": address.link(explain=TRUE), "download": False}
+
+
 def _explain(context: Context, metric: Metric) -> dict[str, Any] | None:
     """Return how the number of the chart's metric came about; nothing where that is not known."""
     try:
         found = context.numbers.explain(metric)
     except UnanswerableError:
         return None
+    last = len(found.steps) - 1
     steps = [
-        {"label": s.label, "value": context.text.full(s.value, ""), "text": s.text}
-        for s in found.steps
-        if s.value is not None
+        {
+            "label": step.label,
+            # the steps to a number of usage are events
+            "value": context.text.readable(
+                step.value, metric.unit if n == last or not metric.event else ""
+            ),
+            "text": step.text,
+        }
+        for n, step in enumerate(found.steps)
+        if step.value is not None
     ]
-    return {"title": _("How this number came about"), "steps": steps}
+    return {"title": str(EXPLAINED), "steps": steps}

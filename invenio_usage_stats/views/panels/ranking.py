@@ -3,6 +3,7 @@
 """The tables of a dashboard: of the values of dimensions, and of what has a page of its own."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from invenio_i18n import gettext as _
@@ -76,16 +77,23 @@ class Table:
     def _cell(self, metric: Metric, value: Number, whole: Number) -> dict[str, Any]:
         """Return a number with its share; of one that is not shown a word."""
         if value is None:
-            empty = {"value": None, "share": 0.0, "percent": ""}
+            empty = {"value": None, "share": 0.0, "bar": 0.0, "percent": ""}
             return {"column": metric.id, "text": self._unknown(), **empty}
         share, percent = self.context.text.share(value, whole) if whole else (0.0, "")
         return {
             "column": metric.id,
             "value": value,
-            "text": self.context.text.full(value, metric.unit),
+            "text": self.context.text.readable(value, metric.unit),
             "share": max(0.0, min(share, 100.0)),
+            "bar": round(100 * max(value, 0) / self._largest[metric.id], 2),
             "percent": percent,
         }
+
+    @cached_property
+    def _largest(self) -> dict[str, Number]:
+        """Return the largest number of each column, of which bars are parts."""
+        rows = [row.values for row in self.found.rows] + [self.found.missing or {}]
+        return {m.id: max(1, *(values.get(m.id) or 0 for values in rows)) for m in self.metrics}
 
     def _unknown(self) -> str:
         """Return why a number is not shown, in a word or two."""

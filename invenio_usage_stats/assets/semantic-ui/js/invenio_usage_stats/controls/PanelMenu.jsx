@@ -6,6 +6,9 @@ import PropTypes from "prop-types";
 import React from "react";
 
 import { panelShape } from "../shapes";
+import { Pictures } from "./Pictures";
+
+const DRAWN = ["chart", "map"];
 
 /** Offer what a panel is defined as, and its numbers as files and as a request. */
 export function PanelMenu({ panel, title }) {
@@ -24,6 +27,9 @@ export function PanelMenu({ panel, title }) {
       </summary>
       <div className="popup">
         {definition && <p>{definition}</p>}
+        {DRAWN.includes(panel.kind) && !panel.why && !panel.error && (
+          <Pictures title={title} />
+        )}
         {links.length > 0 && (
           <ul>
             {links.map(({ label, href, download }) => (

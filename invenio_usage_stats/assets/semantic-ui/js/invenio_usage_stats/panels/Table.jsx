@@ -92,8 +92,12 @@ Filter.propTypes = {
 };
 
 function Values({ panel, table }) {
+  // what is scrolled without links in it is scrolled with the keyboard, too
+  const scrolled = panel.rows.some((row) => row.href || row.link)
+    ? {}
+    : { tabIndex: "0", role: "group" };
   return (
-    <div className="scrolled">
+    <div className="scrolled" {...scrolled} aria-label={scrolled.role && panel.title}>
       <table
         className="ui very basic very compact unstackable table"
         aria-label={panel.title}

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 // SPDX-License-Identifier: MIT
 
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { ask, Refusal } from "../api";
 import { affected, withMetric } from "./url";
@@ -51,6 +51,14 @@ export function useView(first) {
   const known = useKnown(first);
   const request = useRef(null);
 
+  const forget = useCallback(() => {
+    if (request.current) {
+      request.current.abort();
+      request.current = null;
+    }
+  }, []);
+  useEffect(() => forget, [forget]);
+
   // what was chosen at once was announced at once
   const show = (view, query, quietly = false) =>
     setState((old) => ({
@@ -61,13 +69,6 @@ export function useView(first) {
       asked: null,
       failed: null,
     }));
-
-  const forget = () => {
-    if (request.current) {
-      request.current.abort();
-      request.current = null;
-    }
-  };
 
   const load = (query, { asked, pushes }) => {
     forget();
