@@ -18,6 +18,7 @@ BUDGET = {
     "invenio-usage-stats-dashboard-theme": 6_000,
     "invenio-usage-stats-card": 2_000,
     "invenio-usage-stats-card-theme": 1_500,
+    "invenio-usage-stats-embed-theme": 6_000,
 }
 """Compressed bytes of what is ours in an entry: its script, its styles."""
 
