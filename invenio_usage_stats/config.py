@@ -123,6 +123,31 @@ STATS_DASHBOARD_ROUTES = {
 }
 """Where the dashboards are, by type; badges and cards are below them."""
 
+STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
+"""Components that an instance has added, by the name that layouts use.
+
+Each has a ``template`` that draws it, and may have a ``panel``, a function (or where it is to be
+imported from) that makes what it shows.
+"""
+
+STATS_DASHBOARD_ENABLED_GLOBAL = True
+"""Whether the repository has a dashboard, with its entry of the main menu."""
+
+STATS_DASHBOARD_ENABLED_COMMUNITY = True
+"""Whether communities have dashboards, with their tabs."""
+
+STATS_DASHBOARD_COMMUNITY_OPT_IN = False
+"""Whether the statistics of a community are hidden until it decides to show them.
+
+Whoever may update the community decides it below its dashboard, at ``/settings``.
+"""
+
+STATS_DASHBOARD_MENU_TEXT = {"global": _("Statistics"), "community": _("Statistics")}
+"""What the entry of the main menu and the tab of communities say; one text stands for both."""
+
+STATS_DASHBOARD_MENU_ORDER = {"global": 30, "community": 25}
+"""Where they stand among the others; one number stands for both."""
+
 STATS_DASHBOARD_TEMPLATES = {
     "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
     "global": "invenio_usage_stats/stats_dashboard.html",

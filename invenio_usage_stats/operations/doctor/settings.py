@@ -29,8 +29,8 @@ def settings() -> Finding:
     names = sorted(name for name in current_app.config if name.startswith(OURS))
     wrong = [text for name in names if (text := _problem(name, current_app.config[name]))]
     if wrong:
-        return Finding("settings", some(wrong), "Correct them in invenio.cfg.")
-    return Finding("settings", f"{len(names)}, all of them known")
+        return Finding(some(wrong), "Correct them in invenio.cfg.")
+    return Finding(f"{len(names)}, all of them known")
 
 
 def _problem(name: str, value: Any) -> str:

@@ -11,11 +11,13 @@ from invenio_i18n import gettext as _
 from ...errors import CostError, UnanswerableError, UsageStatsError
 from ..layout import Component
 from ..numbers import AWAY, FAILURES
+from ..rules import further
 from .card import card_panel
 from .chart import chart_panel
 from .context import Context
 from .listing import LABELS, list_panel
 from .map import map_panel
+from .own import own_panel
 from .period import period_panel
 from .table import table_panel
 
@@ -26,6 +28,7 @@ KINDS: dict[str, Builder] = {
     "chart": chart_panel,
     "list": list_panel,
     "map": map_panel,
+    "own": own_panel,
     "period": period_panel,
     "table": table_panel,
 }
@@ -44,6 +47,8 @@ def build_panel(context: Context, component: Component, id_: str) -> dict[str, A
         "why": None,
         "menu": [],
     }
+    props = further(component.kind, component.props)
+    frame |= {"props": props} if props else {}
     try:
         return {**frame, **KINDS[component.kind](context, component)}
     except FAILURES as error:
