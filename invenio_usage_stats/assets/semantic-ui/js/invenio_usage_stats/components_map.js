@@ -4,6 +4,7 @@
 import { Card } from "./panels/Card";
 import { Chart } from "./panels/Chart";
 import { Map } from "./panels/Map";
+import { Own } from "./panels/Own";
 import { Period } from "./panels/Period";
 import { Table } from "./panels/Table";
 
@@ -17,6 +18,7 @@ export const components = {
   card: Card,
   chart: Chart,
   map: Map,
+  own: Own,
   period: Period,
   table: Table,
 };
