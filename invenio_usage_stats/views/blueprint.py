@@ -46,11 +46,11 @@ blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templ
 blueprint.record(add_routes)
 blueprint.record(add_routes_beside)
 blueprint.record(add_places)
+blueprint.record(optin.add_routes)
+blueprint.before_request(refuse_what_is_off)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)
-blueprint.record(optin.add_routes)
-blueprint.before_request(refuse_what_is_off)
 blueprint.register_error_handler(NotOptedInError, optin.refused)
 for error in HIDDEN:
     blueprint.register_error_handler(error, record_permission_denied_error)

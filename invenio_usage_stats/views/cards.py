@@ -48,7 +48,8 @@ def _answer(scope: Scope) -> Response:
     if known(headers):
         return not_modified(headers)
     view = view_model(service, scope, _appearance(), MultiDict())
-    return make_response(render_template(TEMPLATE, view=view), headers)
+    panels = [{**panel, "notes": []} for row in view["rows"] for panel in row["panels"]]
+    return make_response(render_template(TEMPLATE, panels=panels, series=view["series"]), headers)
 
 
 def _nothing(status: int) -> Response:

@@ -106,7 +106,7 @@ EVERY: dict[str, Rule] = {"title": text}
 PROPS: dict[str, dict[str, Rule]] = {
     "chart": {"metric": metric},
     "list": RANKING,
-    "map": {"metric": metric},
+    "map": {"limit": number(1, 100), "metric": metric},
     "table": RANKING,
 }
 """What components of a kind understand besides."""
