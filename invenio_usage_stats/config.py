@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import LAYOUT, REPORT
+from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT
 
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
@@ -74,7 +74,10 @@ USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "1000
 """
 
 USAGE_STATS_PUBLIC_CACHE = timedelta()
-"""How long shared caches may keep what everybody may read; zero: only browsers keep answers."""
+"""How long shared caches may keep what everybody may read; zero: only browsers keep answers.
+
+Badges may be kept for five minutes at least: they show nothing else, and are made for other sites.
+"""
 
 USAGE_STATS_CORS_ORIGINS: list[str] = []
 """Sites whose pages may ask for what everybody may read, such as ``https://example.org``.
@@ -84,6 +87,13 @@ USAGE_STATS_CORS_ORIGINS: list[str] = []
 
 USAGE_STATS_SHARE_LIFETIME = timedelta(days=366)
 """How long a share link may be valid at most."""
+
+USAGE_STATS_CARDS: list[str] = []
+"""Whose pages have a card with views and downloads: ``record``, ``community``.
+
+On landing pages of records it stands in the side bar. For pages of communities this lets the macro
+``usage_stats_card`` show something, which a template of the instance calls.
+"""
 
 USAGE_STATS_EMBED_ENABLED = False
 """Whether pages have addresses under which other sites may show a panel in a frame."""
@@ -109,13 +119,40 @@ USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResour
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",
+    "record": "/records/<record_id>/stats",
 }
-"""Where the dashboards are, by type."""
+"""Where the dashboards are, by type; badges and cards are below them."""
+
+STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
+"""Components that an instance has added, by the name that layouts use.
+
+Each has a ``template`` that draws it, and may have a ``panel``, a function (or where it is to be
+imported from) that makes what it shows.
+"""
+
+STATS_DASHBOARD_ENABLED_GLOBAL = True
+"""Whether the repository has a dashboard, with its entry of the main menu."""
+
+STATS_DASHBOARD_ENABLED_COMMUNITY = True
+"""Whether communities have dashboards, with their tabs."""
+
+STATS_DASHBOARD_COMMUNITY_OPT_IN = False
+"""Whether the statistics of a community are hidden until it decides to show them.
+
+Whoever may update the community decides it below its dashboard, at ``/settings``.
+"""
+
+STATS_DASHBOARD_MENU_TEXT = {"global": _("Statistics"), "community": _("Statistics")}
+"""What the entry of the main menu and the tab of communities say; one text stands for both."""
+
+STATS_DASHBOARD_MENU_ORDER = {"global": 30, "community": 25}
+"""Where they stand among the others; one number stands for both."""
 
 STATS_DASHBOARD_TEMPLATES = {
     "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
     "global": "invenio_usage_stats/stats_dashboard.html",
     "community": "invenio_usage_stats/community_stats_dashboard.html",
+    "record": "invenio_usage_stats/record_stats_dashboard.html",
 }
 """The templates of the dashboards, by type, and that of the macro."""
 
@@ -134,11 +171,25 @@ STATS_DASHBOARD_UI_CONFIG = {
         "show_title": True,
         "show_description": False,
     },
+    "record": {
+        "title": _("Statistics"),
+        "description": "",
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": False,
+    },
 }
 """Title, description and limits of the dashboards, by type."""
 
 USAGE_STATS_REPORT_LAYOUT = REPORT
 """The panels of the report of a year, as in layouts of dashboards; tabs and widths mean nothing."""
 
-STATS_DASHBOARD_LAYOUT: dict[str, Any] = {"global": LAYOUT}
-"""The panels of the dashboards, by type; a type without an entry uses that of ``global``."""
+STATS_DASHBOARD_LAYOUT: dict[str, Any] = {
+    "global": LAYOUT,
+    "record": RECORD_LAYOUT,
+    "card": CARD_LAYOUT,
+}
+"""The panels of the dashboards, by type; a type without an entry uses that of ``global``.
+
+``card`` is what stands on landing pages and in templates.
+"""

@@ -42,6 +42,10 @@ class UnknownScopeError(UsageStatsError, LookupError):
     """Say that a scope does not exist or is not to be read by this identity."""
 
 
+class NotOptedInError(UnknownScopeError):
+    """Say that a community has not decided to show its statistics."""
+
+
 class UnanswerableError(UsageStatsError):
     """Say why a well-formed question has no exact answer, in the reader's language."""
 

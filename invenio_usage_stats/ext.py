@@ -29,6 +29,9 @@ COMPONENTS = {
     "RDM_RECORD_COMMUNITIES_SERVICE_COMPONENTS": RecordCommunityEventTrackingComponent,
     "REQUESTS_EVENTS_SERVICE_COMPONENTS": CommunityAcceptedEventComponent,
 }
+SIDE_BAR = "APP_RDM_DETAIL_SIDE_BAR_TEMPLATES"
+RECORD_CARD = "invenio_usage_stats/record_card.html"
+METRICS_BOX = "invenio_app_rdm/records/details/side_bar/metrics.html"
 
 
 class InvenioUsageStats:
@@ -45,6 +48,7 @@ class InvenioUsageStats:
         self._add_components(app)
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
+        self._add_record_card(app)
         recorder.register()
         app.extensions[EXTENSION] = self
 
@@ -98,6 +102,13 @@ class InvenioUsageStats:
             present = list(app.config.get(key) or defaults.get(key, ()))
             if component not in present:
                 app.config[key] = [*present, component]
+
+    def _add_record_card(self, app: Flask) -> None:
+        """Add the card to the side bar of landing pages, below the repository's own numbers."""
+        templates = list(app.config.get(SIDE_BAR) or ())
+        if "record" in app.config["USAGE_STATS_CARDS"] and RECORD_CARD not in templates:
+            place = templates.index(METRICS_BOX) + 1 if METRICS_BOX in templates else 0
+            app.config[SIDE_BAR] = [*templates[:place], RECORD_CARD, *templates[place:]]
 
     def _add_to_invenio_stats(self, app: Flask) -> None:
         """Add our aggregations and queries; entries of the instance win."""

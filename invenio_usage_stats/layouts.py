@@ -14,6 +14,8 @@ CARDS = (
     *("SingleStatViews", "SingleStatDownloads", "SingleStatVisitors", "SingleStatTraffic"),
     *("SingleStatRecordCount", "SingleStatUploaders", "SingleStatFiles", "SingleStatDataVolume"),
 )
+OF_ONE = ("SingleStatViews", "SingleStatDownloads", "SingleStatTraffic")
+"""Of a single record: its visitors are not known beyond single events."""
 
 
 def row(name: str, *components: Panel) -> dict[str, Any]:
@@ -34,6 +36,8 @@ def tables(dimensions: Iterable[Dimension], **props: Any) -> list[Panel]:
 
 OF_RECORDS = [d for d in DIMENSIONS if d.source != "event"]
 OF_EVENTS = [d for d in DIMENSIONS if d.source == "event"]
+OF_PLACES = [d for d in OF_EVENTS if d.labels == "countries"]
+"""Of these there is a map, with their table beside it."""
 COMPLETE = [d for d in OF_RECORDS if not d.multiple and d.complete]
 """Of these each record has one value, and there are few: they say what a repository holds."""
 
@@ -78,7 +82,7 @@ LAYOUT: dict[str, Any] = {
                 row("single-stats", panel("SingleStatVisitors", 8), panel("SingleStatViews", 8)),
                 row("charts", panel("StatsChart", metric="view_visitors")),
                 row("map", panel("StatsMap")),
-                row("tables", *tables(OF_EVENTS)),
+                row("tables", *tables(d for d in OF_EVENTS if d not in OF_PLACES)),
             ],
         },
         {
@@ -102,6 +106,27 @@ LAYOUT: dict[str, Any] = {
     ],
 }
 """The tabs of a dashboard, and the rows above them."""
+
+RECORD_LAYOUT: dict[str, Any] = {
+    "rows": [row("date-range-selector", panel("DateRangeSelector"))],
+    "tabs": [
+        {
+            "name": "overview",
+            "label": _("Overview"),
+            "rows": [
+                row("single-stats", *map(panel, OF_ONE, (5, 5, 6))),
+                row("charts", panel("StatsChart")),
+                row("tables", panel("FilesTable", 8), *tables(OF_PLACES)),
+            ],
+        },
+    ],
+}
+"""The dashboard of a single record."""
+
+CARD_LAYOUT: dict[str, Any] = {
+    "tabs": [{"name": "card", "rows": [row("card", *map(panel, OF_ONE[:2], (8, 8)))]}]
+}
+"""What a compact card shows on pages of others."""
 
 REPORT: dict[str, Any] = {
     "rows": [

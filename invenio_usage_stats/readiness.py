@@ -13,10 +13,10 @@ from .errors import SetupError
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
-from .services.models import Share
+from .services.models import OptedIn, Share
 
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
-MODELS += (BackfillMonth, CountGap, Share)
+MODELS += (BackfillMonth, CountGap, Share, OptedIn)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

@@ -7,6 +7,7 @@ from celery import Task, shared_task
 from .aggregations import runs
 from .operations import backfill
 from .operations.nightly import nightly
+from .operations.plan import asked_job, backfill_job
 
 RETRIES = 5
 PAUSE = 60
@@ -39,3 +40,26 @@ def backfill_part(self: Task, part: int, job: str) -> None:
         raise self.retry()
     for following in set(backfill.open_parts(job)) - waiting:
         backfill_part.delay(following, job)
+
+
+@shared_task(ignore_result=True)
+def begin_backfill() -> None:
+    """Aggregate everything that is not there yet: lay the work out, and send its parts."""
+    job = backfill_job()
+    backfill.begin(job)
+    go_on(job.name)
+
+
+@shared_task(ignore_result=True)
+def rebuild(since: str, until: str | None = None, scope: str | None = None) -> None:
+    """Write the documents of given days anew: lay the work out, and send its parts."""
+    job = asked_job(since, until, scope)
+    backfill.begin(job)
+    go_on(job.name)
+
+
+@shared_task(ignore_result=True)
+def go_on(job: str) -> None:
+    """Send what is left of a backfill or rebuild to the workers."""
+    for part in backfill.open_parts(job):
+        backfill_part.delay(part, job)

@@ -13,6 +13,8 @@ theme = WebpackThemeBundle(
             "entry": {
                 "invenio-usage-stats-dashboard": "./js/invenio_usage_stats/index.js",
                 "invenio-usage-stats-dashboard-theme": "./less/invenio_usage_stats/theme.less",
+                "invenio-usage-stats-card": "./js/invenio_usage_stats/recordCard.js",
+                "invenio-usage-stats-card-theme": "./less/invenio_usage_stats/compact.less",
                 "invenio-usage-stats-embed-theme": "./less/invenio_usage_stats/embed.less",
             },
             "dependencies": {

@@ -102,6 +102,7 @@ def settings() -> dict:
         "RATELIMIT_AUTHENTICATED_USER": MANY,
         "RATELIMIT_PER_ENDPOINT": {},
         "USAGE_STATS_RATE_LIMIT": {"guest": "", "user": ""},
+        "USAGE_STATS_CARDS": ["record", "community"],
         "RDM_USER_MODERATION_ENABLED": False,
         "ACCOUNTS_DEFAULT_USERS_VERIFIED": True,
         "MAIL_SUPPRESS_SEND": True,
@@ -141,7 +142,11 @@ def _fresh_database(uri: str) -> None:
 
 
 def _set_up(instance: Path) -> None:
-    """Create tables, indices and the vocabularies that records need."""
+    """Create tables, indices and the vocabularies that records need.
+
+    What the run before has cached is forgotten: it had other users under the same ids.
+    """
+    from invenio_cache import current_cache
     from invenio_db import db
     from invenio_files_rest.models import Location
     from invenio_search import current_search
@@ -151,6 +156,7 @@ def _set_up(instance: Path) -> None:
 
     from .content import create_vocabularies
 
+    current_cache.clear()
     db.create_all()
     list(current_search.put_templates())
     list(current_search.create())

@@ -6,18 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import click
-import sqlalchemy as sa
 from flask.cli import with_appcontext
-from invenio_access.permissions import system_identity
-from invenio_db import db
 from invenio_search.engine import search
 from sqlalchemy.exc import OperationalError
 
 from ..errors import UnknownScopeError, UsageStatsError
-from ..ledger.history import GLOBAL
-from ..ledger.models import LedgerEntry
+from ..operations.scopes import scope_id as known_scope_id
 from ..reader.periods import FIRST_DAY, LAST_DAY, Period
-from ..services.scopes import resolve_scope
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -75,21 +70,9 @@ def period_of(since: datetime | None, until: datetime | None) -> Period:
 
 
 def scope_id(value: str | None) -> str | None:
-    """Return the id of a scope; deleted communities are known by their UUID.
-
-    Raises a usage error when neither ledger nor repository knows it.
-    """
-    if value in (None, GLOBAL) or _is_in_ledger(value):
-        return value
+    """Return the id of a scope; raise a usage error when nobody knows it."""
     try:
-        return resolve_scope(system_identity, value).id
+        return known_scope_id(value)
     except UnknownScopeError as error:
         text = f"there is no community {value!r}."
         raise click.BadParameter(text, param_hint="--scope") from error
-
-
-def _is_in_ledger(value: str) -> bool:
-    """Tell whether a record ever belonged to this scope."""
-    entries = sa.select(LedgerEntry.scope).where(LedgerEntry.scope == value).limit(1)
-    with db.engine.connect() as connection:
-        return connection.execute(entries).scalar() is not None

@@ -55,6 +55,27 @@ class Progress(NamedTuple):
         return self.parts == self.done
 
 
+class Planned(NamedTuple):
+    """Be a job that was begun, with how far it is."""
+
+    name: str
+    planned: datetime
+    """When its parts were laid out, naive UTC."""
+    progress: Progress
+
+
+DONE = PARTS.c.done.is_not(None)
+WEIGHT = sa.func.greatest(PARTS.c.events, 1)
+COUNTS = (
+    sa.func.count(),
+    sa.func.count().filter(DONE),
+    sa.func.coalesce(sa.func.sum(WEIGHT), 0),
+    sa.func.coalesce(sa.func.sum(WEIGHT).filter(DONE), 0),
+    sa.func.coalesce(sa.func.sum(PARTS.c.documents), 0),
+)
+"""The numbers of a progress."""
+
+
 def begin(job: Job) -> Progress:
     """Store the plan of a job unless it is there, unfinished, and return how far it is.
 
@@ -102,18 +123,28 @@ def store(job: Job, parts: list[Part]) -> None:
 
 def progress(job: str) -> Progress:
     """Return how far a job is."""
-    done = PARTS.c.done.is_not(None)
-    weight = sa.func.greatest(PARTS.c.events, 1)
-    columns = (
-        sa.func.count(),
-        sa.func.count().filter(done),
-        sa.func.coalesce(sa.func.sum(weight), 0),
-        sa.func.coalesce(sa.func.sum(weight).filter(done), 0),
-        sa.func.coalesce(sa.func.sum(PARTS.c.documents), 0),
-    )
     with db.engine.connect() as connection:
-        row = connection.execute(sa.select(*columns).where(PARTS.c.job == job)).one()
+        row = connection.execute(sa.select(*COUNTS).where(PARTS.c.job == job)).one()
     return Progress(*map(int, row))
+
+
+def jobs() -> list[Planned]:
+    """Return all jobs that were ever begun, the last one first."""
+    planned = sa.func.max(PARTS.c.planned).label("planned")
+    query = sa.select(PARTS.c.job, planned, *COUNTS).group_by(PARTS.c.job)
+    with db.engine.connect() as connection:
+        rows = connection.execute(query.order_by(planned.desc())).all()
+    return [Planned(row[0], row[1], Progress(*map(int, row[2:]))) for row in rows]
+
+
+def cancel(job: str) -> int:
+    """Forget the parts of a job that nobody has done yet; return how many.
+
+    What is at work is finished, and what is written stays: regular runs fold it.
+    """
+    undone = sa.delete(PARTS).where(PARTS.c.job == job, PARTS.c.done.is_(None))
+    with db.engine.begin() as connection:
+        return connection.execute(undone).rowcount
 
 
 def open_parts(job: str) -> list[int]:

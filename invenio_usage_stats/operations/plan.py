@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from ..errors import InvalidQueryError
 from ..indices import EVENTS, RECORD_DELTAS, USAGE_DELTA, USAGE_EVENTS, full_name
 from ..ledger.history import day_date
-from ..reader.periods import FIRST_DAY, LAST_DAY, Period, today
+from ..reader.periods import FIRST_DAY, LAST_DAY, Period, parse_day, today
 from .counts import buckets, days_to_count, within
 from .passes import SNAPSHOTS
 from .retention import first_kept_day
+from .scopes import scope_id
 
 MOVING = ("event_date", "record_created_date", "record_published_date")
 """The days on which a record may move, on any basis."""
@@ -49,6 +51,18 @@ def rebuild_job(period: Period, scope: str | None = None) -> Job:
     """Return the job that writes these days anew."""
     name = f"rebuild {period.since} {period.until} {scope or ''}".rstrip()
     return Job(name, period, scope)
+
+
+def asked_job(since: str | None, until: str | None, scope: str | None) -> Job:
+    """Return the rebuild that somebody asks for in words.
+
+    Raises ``InvalidQueryError``, ``UnknownScopeError``.
+    """
+    first = parse_day("since", since)
+    last = parse_day("until", until) if until else LAST_DAY
+    if first > last:
+        raise InvalidQueryError("since", f"{first} is after until {last}.")
+    return rebuild_job(Period(first, last), scope_id(scope))
 
 
 def parts_of(job: Job, marks: Collection[str]) -> list[Part]:

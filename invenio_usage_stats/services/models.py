@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Table of share links."""
+"""Tables of the services: share links, and communities that show their statistics."""
 
 from uuid import uuid4
 
@@ -26,3 +26,15 @@ class Share(db.Model):
     created = db.Column(db.DateTime, nullable=False, default=utc_now)
     expires = db.Column(db.DateTime, nullable=False)
     revoked = db.Column(db.DateTime, nullable=True)
+
+
+class OptedIn(db.Model):
+    """Say that a community shows its statistics, where communities decide on that."""
+
+    __tablename__ = "usage_stats_opted_in"
+
+    scope = db.Column(db.String(36), primary_key=True)
+    """The community's UUID."""
+    since = db.Column(db.DateTime, nullable=False, default=utc_now)
+    by = db.Column(db.String(255), nullable=False)
+    """The id of the user who decided it."""

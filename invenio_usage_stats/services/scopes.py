@@ -18,8 +18,9 @@ from invenio_records_resources.services.errors import (
 )
 from sqlalchemy.exc import NoResultFound
 
-from ..errors import UnknownScopeError
+from ..errors import NotOptedInError, UnknownScopeError
 from ..ledger.history import GLOBAL
+from . import opting
 from .permissions import allows
 from .texts import is_storable
 
@@ -110,13 +111,18 @@ def _community(identity: Identity, name: str) -> Scope:
 
 
 def community_scope(identity: Identity, item: Any) -> Scope:
-    """Return the scope of a community that the communities service let this identity read."""
+    """Return the scope of a community that the communities service let this identity read.
+
+    Raises ``UnknownScopeError``; administrators see communities that have not opted in, too.
+    """
     id_, record = str(item.id), item._record
     over = {"community_id": id_, "record": record}
     if not allows(identity, "read_community", **over):
         raise UnknownScopeError(id_)
-    nobody = anonymous()
-    public = current_communities.service.check_permission(nobody, "read", record=record)
+    shown, nobody = opting.is_shown(id_), anonymous()
+    if not shown and not allows(identity, "manage"):
+        raise NotOptedInError(id_)
+    public = shown and current_communities.service.check_permission(nobody, "read", record=record)
     public = public and allows(nobody, "read_community", **over)
     data = item.data
     return Scope(id_, data["metadata"]["title"], data["slug"], "community", public)
@@ -124,11 +130,15 @@ def community_scope(identity: Identity, item: Any) -> Scope:
 
 def _record(identity: Identity, name: str) -> Scope:
     """Return a record."""
-    service = current_rdm_records_service
-    item = service.read(identity, name)
-    if not allows(identity, "read_record", record=item._record):
-        raise UnknownScopeError(name)
+    return record_scope(identity, current_rdm_records_service.read(identity, name))
+
+
+def record_scope(identity: Identity, item: Any) -> Scope:
+    """Return the scope of a record that the records service let this identity read."""
+    id_, record = str(item.id), item._record
+    if not allows(identity, "read_record", record=record):
+        raise UnknownScopeError(id_)
     nobody = anonymous()
-    public = service.check_permission(nobody, "read", record=item._record)
-    public = public and allows(nobody, "read_record", record=item._record)
-    return Scope(str(item.id), item.data["metadata"].get("title", ""), "", "record", public)
+    public = current_rdm_records_service.check_permission(nobody, "read", record=record)
+    public = public and allows(nobody, "read_record", record=record)
+    return Scope(id_, item.data["metadata"].get("title", ""), "", "record", public)

@@ -14,6 +14,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from ..errors import InvalidQueryError, ShareError, UnknownScopeError
 from ..ledger.models import utc_now
+from . import opting
 from .models import Share
 from .permissions import allows
 from .scopes import Scope, resolve_scope
@@ -89,15 +90,19 @@ def token(share: Share) -> str:
 def opened(text: str) -> tuple[Share, Scope]:
     """Return the share of a token, with its scope.
 
-    Raises ``ShareError`` alike for what is forged, expired, revoked, or of a scope that is gone.
+    Raises ``ShareError`` alike for what is forged, expired, revoked, or of a scope that is gone or
+    hidden again.
     """
     share = db.session.get(Share, _checked(text))
     if share is None or share.revoked or share.expires <= utc_now():
         raise ShareError
     try:
-        return share, resolve_scope(system_identity, share.scope)
+        scope = resolve_scope(system_identity, share.scope)
     except UnknownScopeError as error:
         raise ShareError from error
+    if scope.kind == "community" and not opting.is_shown(scope.id):
+        raise ShareError
+    return share, scope
 
 
 def opened_view(text: str, scope_name: str) -> tuple[Share, Scope]:

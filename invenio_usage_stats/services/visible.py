@@ -14,6 +14,7 @@ from invenio_search.engine import dsl
 from invenio_users_resources.proxies import current_users_service
 from werkzeug.routing import BuildError
 
+from . import opting
 from .permissions import allows
 
 MOST = 10_000
@@ -59,6 +60,8 @@ def communities(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     """Return the communities among some whose numbers a reader may read, by id."""
     fields = ["id", "slug", "metadata.title"]
     endpoint = "invenio_app_rdm_communities.communities_home"
+    if not allows(identity, "manage"):
+        ids = opting.shown(ids)
     return {
         hit["id"]: Seen(hit["metadata"]["title"], _url(endpoint, hit["slug"]))
         for hit in _found(current_communities.service, identity, ids, fields, ALIVE)

@@ -24,20 +24,20 @@ def components(
 ) -> Iterator[Component]:
     """Yield each component of a dashboard that shows something, once, those of a tab first."""
     known, seen = known_components(catalog), set()
-    for entry in _entries(appearance.layout, tab):
+    for entry in _entries(appearance.right(known), tab):
         props = dict(entry)
-        name, width = props.pop("component", None), props.pop("width", COLUMNS)
-        if name in known and name not in seen and known[name][0] != "period":
+        name, width = props.pop("component"), props.pop("width", COLUMNS)
+        if name not in seen and known[name][0] != "period":
             seen.add(name)
             yield Component(name, *known[name], width, props)
 
 
 def _entries(layout: Mapping[str, Any], tab: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what a layout says of its components: above the tabs, in a tab, in the others."""
-    tabs = sorted(layout.get("tabs", ()), key=lambda one: one.get("name") != tab)
+    tabs = sorted(layout["tabs"], key=lambda one: one["name"] != tab)
     for part in (layout, *tabs):
-        for row in part.get("rows", ()):
-            yield from row.get("components", ())
+        for row in part["rows"]:
+            yield from row["components"]
 
 
 def only(

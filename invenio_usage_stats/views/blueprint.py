@@ -8,15 +8,20 @@ from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from invenio_communities.views.ui import record_permission_denied_error
 
+from ..errors import NotOptedInError
+from . import optin
 from .beside import add_routes_beside
+from .enabling import refuse_what_is_off
 from .hidden import HIDDEN
 from .macros import macro_dashboard
 from .models import community_view, global_view
 from .pages import community_stats, global_stats
 from .panel_macro import usage_stats_panel
+from .places import add_places
+from .record import record_stats, record_view
 
-VIEWS = {"global": global_stats, "community": community_stats}
-MODELS = {"global": global_view, "community": community_view}
+VIEWS = {"global": global_stats, "community": community_stats, "record": record_stats}
+MODELS = {"global": global_view, "community": community_view, "record": record_view}
 """The view models of the pages, as JSON."""
 
 
@@ -40,9 +45,13 @@ def add_routes(state: BlueprintSetupState) -> None:
 blueprint = Blueprint("invenio_usage_stats", __name__, template_folder="../templates")
 blueprint.record(add_routes)
 blueprint.record(add_routes_beside)
+blueprint.record(add_places)
+blueprint.record(optin.add_routes)
+blueprint.before_request(refuse_what_is_off)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)
+blueprint.register_error_handler(NotOptedInError, optin.refused)
 for error in HIDDEN:
     blueprint.register_error_handler(error, record_permission_denied_error)
 

@@ -8,17 +8,21 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
+from .. import config
 from ..catalog import Catalog, Dimension, Metric
 from .address import Defaults
+from .rules import COLUMNS, OWN, Checker, own_components
 
 DEFAULT = "global"
 """The type whose settings stand in for those of a type without any."""
 
-COLUMNS = 16
 WORDS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight"),
     *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
 )
+YEARS = 15
+"""How far back a dashboard looks unless its settings say so."""
+
 SINGLE = {"DateRangeSelector": "period", "StatsChart": "chart"}
 """Components that show no entry of the catalog."""
 MAP = "StatsMap"
@@ -50,7 +54,7 @@ class Component(NamedTuple):
     def css(self) -> str:
         """Return the classes of its column: small panels stand in pairs on narrow screens."""
         narrow = "eight" if self.kind == "card" else "sixteen"
-        wide = WORDS[min(max(self.width, 1), COLUMNS) - 1]
+        wide = WORDS[self.width - 1]
         return f"{wide} wide computer {narrow} wide tablet {narrow} wide mobile column"
 
     @property
@@ -98,6 +102,8 @@ class Appearance:
 
     ui: Mapping[str, Any] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=dict)
+    own: bool = False
+    """Whether a template gave some of them, which were not looked at when the process began."""
 
     @classmethod
     def of(cls, kind: str, changes: Mapping[str, Any] | None = None) -> "Appearance":
@@ -105,39 +111,55 @@ class Appearance:
         given = dict(changes or {})
         own = {"tabs": given.pop("tabs")} if "tabs" in given else None
         layout = given.pop("layout", own) or _of(kind, "STATS_DASHBOARD_LAYOUT")
-        return cls({**_of(kind, "STATS_DASHBOARD_UI_CONFIG"), **given}, layout)
+        configured = Checker(kind).ui(_of(kind, "STATS_DASHBOARD_UI_CONFIG"))
+        checker = Checker("dashboard_config")
+        appearance = cls({**configured, **checker.ui(given)}, layout, bool(changes))
+        appearance.log(checker)
+        return appearance
 
     @property
     def years(self) -> int:
         """Return how far back a dashboard looks."""
-        return max(1, int(self.ui.get("maxHistoryYears") or 15))
+        return self.ui.get("maxHistoryYears", YEARS)
 
     @property
     def defaults(self) -> Defaults:
         """Return what is shown when the URL says nothing else."""
         given = {"period": self.ui.get("default_period"), "compare": self.ui.get("compare")}
-        return Defaults(**{key: str(value) for key, value in given.items() if value})
+        return Defaults(**{key: value for key, value in given.items() if value})
 
     def read(self, catalog: Catalog, allowed: Allowed) -> Layout:
-        """Return the panels that exist, and that may be shown."""
+        """Return the panels that may be shown; whatever is wrong is left out."""
+        every = components(catalog)
+        right = self.right(every)
         known = {
-            name: entry
-            for name, entry in components(catalog).items()
-            if entry[0] != "list" or allowed(entry[1])
+            name: entry for name, entry in every.items() if entry[0] != "list" or allowed(entry[1])
         }
-        tabs = [
-            Tab(str(tab.get("name", n)), tab.get("label", ""), _rows(tab, known))
-            for n, tab in enumerate(self.layout.get("tabs", ()))
-        ]
+        tabs = [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in right["tabs"]]
         dimensions = [d.id for d in catalog.dimensions.values() if not d.hidden]
         lists = [name for name in LISTS.values() if allowed(name)]
-        head = Tab("head", "", _rows(self.layout, known))
+        head = Tab("head", "", _rows(right, known))
         return Layout(head, tabs or [Tab("", "", [])], [*dimensions, *lists])
+
+    def right(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what can be shown of the layout."""
+        checker = Checker("dashboard_config", known)
+        layout = checker.layout(self.layout)
+        self.log(checker)
+        return layout
+
+    def log(self, checker: Checker) -> None:
+        """Log what is wrong with settings that a template gave."""
+        if self.own:
+            for problem in checker.problems:
+                current_app.logger.warning("Usage statistics: %s", problem)
 
 
 def _of(kind: str, setting: str) -> Mapping[str, Any]:
-    """Return the part of a setting that is for a type."""
+    """Return the part of a setting that is for a type; of our own when it is no dictionary."""
     settings = current_app.config[setting]
+    if not isinstance(settings, Mapping):
+        settings = getattr(config, setting)
     return settings.get(kind) or settings.get(DEFAULT) or {}
 
 
@@ -150,29 +172,32 @@ def components(catalog: Catalog) -> dict[str, tuple[str, Any]]:
     maps = {MAP: ("map", places[0])} if places else {}
     lists = {name: ("list", entry) for name, entry in LISTS.items()}
     single = {name: (kind, None) for name, kind in SINGLE.items()}
-    return {**single, **lists, **maps, **cards, **tables}
+    return {**single, **lists, **maps, **cards, **tables, **_own()}
+
+
+def _own() -> dict[str, tuple[str, Any]]:
+    """Return the components that the instance has added."""
+    added = current_app.config["STATS_DASHBOARD_COMPONENTS"]
+    return (
+        {name: (OWN, entry) for name, entry in added.items()} if not own_components(added) else {}
+    )
 
 
 def _rows(part: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:
     """Return the rows of a tab, or those above all tabs."""
-    rows = [
-        Row(str(row.get("name", "")), list(_components(row.get("components", ()), known)))
-        for row in part.get("rows", ())
-    ]
+    rows = [Row(row["name"], list(_components(row["components"], known))) for row in part["rows"]]
     return [row for row in rows if row.components]
 
 
 def _components(
     entries: Iterable[Mapping[str, Any]], known: Mapping[str, Any]
 ) -> Iterator[Component]:
-    """Yield the components of a row; a name that nobody knows is logged and left out."""
+    """Yield the components of a row that may be shown."""
     for entry in entries:
         props = dict(entry)
-        name, width = props.pop("component", None), int(props.pop("width", COLUMNS))
+        name, width = props.pop("component"), props.pop("width", COLUMNS)
         if name in known:
             yield Component(name, *known[name], width, props)
-        elif name not in LISTS:
-            current_app.logger.warning("Dashboards have no component named %r.", name)
 
 
 def listed(name: str | None, catalog: Catalog) -> Component | None:

@@ -15,6 +15,8 @@ from .state import State
 
 BLUEPRINT = "invenio_usage_stats"
 FILES = ("csv", "xlsx")
+ARGUMENTS = {"community": "community_id", "record": "record_id"}
+"""How routes call what a page is about."""
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -73,7 +75,8 @@ class Place:
     @classmethod
     def of(cls, scope: Scope) -> "Place":
         """Return the page of a scope, if the repository has such pages."""
-        values = {"community_id": scope.slug or scope.id} if scope.kind == "community" else {}
+        name = ARGUMENTS.get(scope.kind)
+        values = {name: scope.slug or scope.id} if name else {}
         pages = (page_url(f"{scope.kind}_{name}", **values) for name in ("stats", "view"))
         return cls(scope.kind, *pages)
 

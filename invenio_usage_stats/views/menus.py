@@ -6,47 +6,61 @@ from collections.abc import Callable
 
 from flask import Flask, current_app, g, request
 from flask_menu import current_menu
-from invenio_i18n import lazy_gettext as _
+from invenio_communities.proxies import current_communities
 
-from ..errors import UnknownScopeError
+from ..errors import NotOptedInError, UnknownScopeError
+from ..services import opting
 from ..services.permissions import EVERYBODY, READERS, allows
 from ..services.scopes import resolve_scope
+from .checking import log_problems
+from .enabling import ORDER, TEXT, is_on, menu
+from .optin import argument_of
 
 COMMUNITY_PAGE = "invenio_usage_stats.community_stats"
 
 
 def finalize_app(app: Flask) -> None:
-    """Add the main menu's entry and the tab of community pages."""
+    """Add the main menu's entry and the tab of community pages; log what cannot be shown."""
     routes = app.config["STATS_DASHBOARD_ROUTES"]
     if "global" in routes:
         current_menu.submenu("main.stats").register(
             endpoint="invenio_usage_stats.global_stats",
-            text=_("Statistics"),
-            order=30,
+            text=menu(TEXT, "global"),
+            order=menu(ORDER, "global"),
             visible_when=may_read_global,
         )
     if "community" in routes:
         current_menu.submenu("communities.stats").register(
             endpoint=COMMUNITY_PAGE,
-            text=_("Statistics"),
-            order=25,
+            text=menu(TEXT, "community"),
+            order=menu(ORDER, "community"),
             endpoint_arguments_constructor=community_arguments(app),
             visible_when=may_read_community,
             **{"icon": "chart bar", "permissions": "can_read"},
         )
+    log_problems(app)
 
 
 def may_read_global() -> bool:
     """Tell whether the reader may see the numbers of the repository."""
-    return allows(g.identity, "read_global")
+    return is_on("global") and allows(g.identity, "read_global")
 
 
 def may_read_community() -> bool:
-    """Tell whether the reader may see the numbers of the community whose page is shown."""
-    if current_app.config[READERS] == EVERYBODY:
+    """Tell whether the reader may see the numbers of the community whose page is shown.
+
+    Those who may show its hidden statistics find the way to it by the same entry.
+    """
+    if not is_on("community"):
+        return False
+    if current_app.config[READERS] == EVERYBODY and not opting.is_needed():
         return True
+    name = (request.view_args or {}).get("pid_value", "")
     try:
-        resolve_scope(g.identity, (request.view_args or {}).get("pid_value", ""))
+        resolve_scope(g.identity, name)
+    except NotOptedInError:
+        community = current_communities.service.read(g.identity, name)
+        return opting.may_decide(g.identity, community)
     except UnknownScopeError:
         return False
     return True
@@ -54,6 +68,5 @@ def may_read_community() -> bool:
 
 def community_arguments(app: Flask) -> Callable[[], dict[str, str]]:
     """Return a function that names the shown community as our configured route wants it."""
-    rule = next(app.url_map.iter_rules(COMMUNITY_PAGE))
-    name = next(iter(rule.arguments))
+    name = argument_of(app, COMMUNITY_PAGE)
     return lambda: {name: (request.view_args or {}).get("pid_value", "")}

@@ -21,7 +21,7 @@ from .viewmodel import view_model
 def global_stats() -> tuple[str, int]:
     """Show the dashboard of the repository."""
     dashboard = dashboard_of("global", resolve_scope(g.identity, GLOBAL))
-    return render_template(template_of("global"), usage_stats=dashboard), _status(dashboard)
+    return render_template(template_of("global"), usage_stats=dashboard), status_of(dashboard)
 
 
 @pass_community(serialize=True)
@@ -39,7 +39,7 @@ def community_stats(
         active_community_header_menu_item="stats",
         usage_stats=dashboard,
     )
-    return page, _status(dashboard)
+    return page, status_of(dashboard)
 
 
 def dashboard_of(kind: str, scope: Scope) -> dict[str, Any]:
@@ -53,6 +53,6 @@ def template_of(kind: str) -> str:
     return current_app.config["STATS_DASHBOARD_TEMPLATES"][kind]
 
 
-def _status(dashboard: dict[str, Any]) -> int:
+def status_of(dashboard: dict[str, Any]) -> int:
     """Return the status of a page: what the URL asks for may be malformed."""
     return 400 if dashboard["error"] else 200

@@ -14,7 +14,7 @@ from ..proxies import current_usage_stats
 from ..reader.periods import Period
 from ..services.scopes import Scope, resolve_scope
 from .alone import bare
-from .format import BYTES, Formatter, reader_locale
+from .format import Formatter, reader_locale
 from .layout import Appearance
 from .panels.card import UNKNOWN
 from .paths import dashboard_url, scope_name
@@ -94,24 +94,12 @@ def _months(series: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not series:
         return None
     lines = [next(one for one in each["lines"] if one["role"] == MAIN) for each in series]
-    values = [
-        [_text(each, value) for value in one["values"]]
-        for each, one in zip(series, lines, strict=True)
-    ]
+    values = [[value["text"] if value else UNKNOWN for value in line["values"]] for line in lines]
     rows = [
         {"label": column["label"], "partial": column["partial"], "cells": cells}
         for column, *cells in zip(series[0]["columns"], *values, strict=True)
     ]
     return {"columns": [_heading(one) for one in series], "rows": rows}
-
-
-def _text(series: dict[str, Any], value: dict[str, Any] | None) -> str:
-    """Return the number of a month; a dash where there is none."""
-    if value is None:
-        return UNKNOWN
-    if series["unit"] == BYTES:
-        return Formatter(reader_locale()).short(value["value"], BYTES)
-    return value["text"]
 
 
 def _heading(series: dict[str, Any]) -> str:

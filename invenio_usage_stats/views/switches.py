@@ -17,6 +17,11 @@ LEVELS: dict[Level, Any] = {
     "record": lazy_gettext("Each version"),
     "parent": lazy_gettext("All versions as one"),
 }
+OF_RECORD: dict[Level, Any] = {
+    "record": lazy_gettext("This version"),
+    "parent": lazy_gettext("All versions"),
+}
+"""What is counted on the page about one record."""
 BASES: dict[Basis, Any] = {
     "added": lazy_gettext("Added"),
     "created": lazy_gettext("Created"),
@@ -70,8 +75,10 @@ def switches(context: Context) -> list[dict[str, Any]]:
     address, metrics = context.state.address, _metrics(context)
     found = []
     lists = any(c.entry == "records" for c in context.numbers.of_kind("list"))
-    if lists or any(metric.works for metric in metrics):
-        found.append(_switch(context, "level", _("Versions"), LEVELS, context.state.query.level))
+    own = context.numbers.scope.kind == "record"
+    if own or lists or any(metric.works for metric in metrics):
+        levels = OF_RECORD if own else LEVELS
+        found.append(_switch(context, "level", _("Versions"), levels, context.state.query.level))
     if any(metric.family == "records" for metric in metrics):
         found.append(_switch(context, "basis", _("Records by"), BASES, context.state.query.basis))
     if address.name != "all" and (context.numbers.cards or context.numbers.of_kind("chart")):

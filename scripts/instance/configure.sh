@@ -10,6 +10,7 @@ configure_instance() {
     (umask 077 && head -c 32 /dev/urandom | base64 | tr -dc 'a-zA-Z0-9' | cut -c1-12 > "$STACK/admin-password")
   fi
   rm -rf "$target/app_data" && cp -r "$here/app_data" "$target/app_data"
+  cp -r "$here/templates" "$target/"
   sed -e "s|@SECRET@|$(cat "$secret")|" -e "s|@PASSWORD@|$(cat "$STACK/admin-password")|" -e "s|@PORT@|$UST_WEB_PORT|" \
     -e "s|@DB@|$UST_DB_URI|" -e "s|@BROKER@|$UST_BROKER_URL|" -e "s|@REDIS@|$UST_REDIS_URL|" -e "s|@SEARCH@|$UST_OS_PORT|" \
     "$here/invenio.cfg.in" > "$target/invenio.cfg"

@@ -129,3 +129,15 @@ def test_a_table_is_a_file(seen):
     csv = seen["csv"]
     assert (csv["status"], csv["type"].split(";")[0]) == (200, "text/csv")
     assert "," in csv["head"]
+
+
+def test_the_map_and_the_card_of_a_record(server, community, people):
+    recid = content.publish(people["uploader"])
+    done = node("places.mjs", server, recid)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["map"]["live"] == seen["map"]["plain"] != []
+    assert seen["chosen"] == seen["wanted"]
+    assert "filter=" in seen["chosen"]
+    assert seen["card"] == {"numbers": ["0", "0"], "link": f"/records/{recid}/stats"}
+    assert seen["link"] == seen["card"]["link"]

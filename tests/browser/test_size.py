@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from invenio_usage_stats.views.world import world
+
+SHAPE = world()["shapes"]["DE"]
 pytestmark = pytest.mark.browser
-BUDGET = {"invenio-usage-stats-dashboard": 30_000, "invenio-usage-stats-dashboard-theme": 6_000}
+BUDGET = {
+    "invenio-usage-stats-dashboard": 30_000,
+    "invenio-usage-stats-dashboard-theme": 6_000,
+    "invenio-usage-stats-card": 2_000,
+    "invenio-usage-stats-card-theme": 1_500,
+    "invenio-usage-stats-embed-theme": 6_000,
+}
 """Compressed bytes of what is ours in an entry: its script, its styles."""
 
 
@@ -25,3 +34,14 @@ def test_an_entry_is_small(entry):
     assert own
     size = sum(len(gzip.compress((built / name).read_bytes())) for name in own)
     assert size <= BUDGET[entry], (own, size)
+
+
+def test_the_map_is_small_and_loaded_by_pages_that_draw_it_only():
+    built = Path(os.environ["USAGE_STATS_TEST_STATIC"]) / "dist"
+    known = json.loads((built / "manifest.json").read_text())["chunks"][
+        "invenio-usage-stats-dashboard"
+    ]
+    maps = [path for path in (built / "js").glob("*.js") if SHAPE in path.read_text()]
+    assert len(maps) == 1
+    assert not [name for name in known if Path(name).name == maps[0].name]
+    assert len(gzip.compress(maps[0].read_bytes())) <= 15_000

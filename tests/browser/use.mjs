@@ -104,8 +104,9 @@ async function withScripts() {
 /** Return status, type and first line of a table's CSV file. */
 async function file(page) {
   const link = page.locator('.usage-stats-table a[href*="csv"]').first();
-  const href = new URL(await link.getAttribute("href"), page.url());
-  const response = await page.request.get(href.toString());
+  // links to the API name the site's own address, not the one of this server
+  const { pathname, search } = new URL(await link.getAttribute("href"), base);
+  const response = await page.request.get(base + pathname + search);
   const [head] = (await response.text()).split("\n");
   return { status: response.status(), type: response.headers()["content-type"], head };
 }

@@ -7,6 +7,7 @@ import { waitFor } from "@testing-library/react";
 const PANEL = `
   <style>.line { stroke: rgb(11, 107, 181); fill: none } .minor { display: none }</style>
   <figure class="panel">
+    <header><h2>Views per month</h2></header>
     <p class="controls"><a href="?interval=day">Day</a></p>
     <div class="frame">
       <div class="scale"><span>20 K</span></div>

@@ -17,7 +17,7 @@ from invenio_stats.proxies import current_stats
 
 from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.indices import EVENTS, USAGE_DELTA, full_name
-from invenio_usage_stats.operations.doctor import Finding, examine, exit_code
+from invenio_usage_stats.operations.doctor import CHECKS, Finding, examine, exit_code
 from invenio_usage_stats.readiness import missing_tables
 
 from ..world import put
@@ -117,6 +117,33 @@ def test_a_search_engine_that_does_not_answer(app, run):
         app.config["SEARCH_HOSTS"], search._client = hosts, client
 
 
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [(OSError("no route"), "Start the server"), (KeyError("took"), "an error to report")],
+)
+def test_a_check_that_cannot_be_examined_goes_by_its_name(run, healthy, monkeypatch, error, advice):
+    def broken() -> Finding:
+        raise error
+
+    monkeypatch.setitem(CHECKS, "dates of events", broken)
+    found = finding("dates of events")
+    assert f"cannot be examined: {type(error).__name__}" in found.state
+    assert advice in found.advice
+    code, output = run("doctor")
+    assert code == 2
+    assert "?     dates of events: cannot be examined" in output
+    assert "Traceback" not in output
+    assert "dates of entries" in output
+
+
+def test_a_layout_that_cannot_be_shown(app, configured):
+    row = {"components": [{"component": "StatChart"}]}
+    configured(STATS_DASHBOARD_LAYOUT={"global": {"tabs": [{"name": "t", "rows": [row]}]}})
+    found = finding("dashboards")
+    assert "no component is named 'StatChart' (did you mean 'StatsChart'?)" in found.state
+    assert "invenio.cfg" in found.advice
+
+
 def test_missing_tables(run, healthy):
     with db.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE usage_stats_gaps"))
@@ -206,8 +233,8 @@ def test_failures_are_reported(run, healthy):
 
 
 def test_exit_codes_and_json(run, healthy):
-    fine, todo = Finding("a", "b"), Finding("a", "b", "c")
-    unknown = Finding("a", "b", "c", examined=False)
+    fine, todo = Finding("a"), Finding("a", "b")
+    unknown = Finding("a", "b", examined=False)
     assert exit_code([fine]) == 0
     assert exit_code([fine, todo]) == 1
     assert exit_code([todo, unknown, fine]) == 2

@@ -16,6 +16,7 @@ from invenio_usage_stats.services.scopes import REPOSITORY, anonymous
 from invenio_usage_stats.views.layout import Appearance
 from invenio_usage_stats.views.viewmodel import view_model
 
+from ..resources.conftest import house, visitor  # noqa: F401  (their fixtures are ours, too)
 from ..services.counting import Counted, counted_world
 
 SEED = 907
@@ -29,7 +30,7 @@ def light_app():
     """Return an application that knows our settings and languages, and nothing else."""
     application = Flask("light", instance_path="/nonexistent")
     for name in dir(config):
-        if name.startswith("STATS_DASHBOARD_"):
+        if name.startswith(("STATS_DASHBOARD_", "USAGE_STATS_")):
             application.config[name] = getattr(config, name)
     application.config["I18N_LANGUAGES"] = [(code, code) for code in ("de", "fr", "es", "sv")]
     application.secret_key = "light"

@@ -48,6 +48,7 @@ def test_every_headline_and_every_dimension_has_its_panel(build):
     tables = {dimension.id for dimension in DIMENSIONS if dimension.component}
     assert {panel["metric"] for panel in every(build, "card")} == headlines
     shown = {panel.get("dimension") for panel in every(build, "table")}
+    shown |= {panel["table"]["dimension"] for panel in every(build, "map")}
     assert shown == {*tables, "records", "communities"}
     assert all(not panel["error"] for panel in every(build, "table"))
 
@@ -292,5 +293,5 @@ def test_old_numbers_are_announced(build):
     assert "nothing to count before" in early[0]["text"]
 
 
-def test_the_default_settings_have_both_types():
-    assert set(config.STATS_DASHBOARD_UI_CONFIG) == {"global", "community"}
+def test_the_default_settings_have_all_types():
+    assert set(config.STATS_DASHBOARD_UI_CONFIG) == {"global", "community", "record"}

@@ -5,6 +5,7 @@
 from collections.abc import Callable, Iterator
 
 from amqp.exceptions import AMQPError
+from flask import current_app
 from invenio_search.engine import search
 from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,63 +13,72 @@ from sqlalchemy.exc import SQLAlchemyError
 from .base import Finding, Outcome
 from .events import countries, dates, queues
 from .indices import aliases, blocks, health, mappings
+from .layouts import dashboards
 from .records import dates_of_entries, publication_dates, used_records
 from .running import clocks, failures, ledger, months, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
 from .settings import settings
 
-CHECKS: tuple[Callable[[], Finding], ...] = (
-    settings,
-    database,
-    search_engine,
-    tables,
-    templates,
-    mappings,
-    aliases,
-    health,
-    blocks,
-    clocks,
-    ledger,
-    projection,
-    schedule,
-    steps,
-    failures,
-    months,
-    queues,
-    dates,
-    countries,
-    used_records,
-    publication_dates,
-    dates_of_entries,
-)
-REQUIRED = (database, search_engine, tables, templates)
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "settings": settings,
+    "dashboards": dashboards,
+    "database": database,
+    "search engine": search_engine,
+    "tables": tables,
+    "templates": templates,
+    "indices": mappings,
+    "aliases": aliases,
+    "health": health,
+    "blocks": blocks,
+    "clocks": clocks,
+    "ledger": ledger,
+    "projection": projection,
+    "schedule": schedule,
+    "runs": steps,
+    "failures": failures,
+    "backfill": months,
+    "queues": queues,
+    "dates of events": dates,
+    "countries": countries,
+    "used records": used_records,
+    "publication dates": publication_dates,
+    "dates of entries": dates_of_entries,
+}
+"""What is looked at, by the name that a finding has."""
+REQUIRED = ("database", "search engine", "tables", "templates")
 """Checks without whose success the rest makes no sense."""
 
-UNEXAMINED = (search.OpenSearchException, SQLAlchemyError, AMQPError, KombuError, OSError)
+SERVERS = (search.OpenSearchException, SQLAlchemyError, AMQPError, KombuError, OSError)
+"""How servers say that they do not answer."""
 
 
 def examine() -> Iterator[Finding]:
     """Yield the finding of each check; checks that need what is missing are left out."""
-    for check in CHECKS:
-        finding = _examined(check)
+    for name, check in CHECKS.items():
+        finding = _examined(name, check)._replace(check=name)
         yield finding
-        if not finding.ok and check in REQUIRED:
+        if not finding.ok and name in REQUIRED:
             return
 
 
-def _examined(check: Callable[[], Finding]) -> Finding:
-    """Return the finding of a check; a server that does not answer is a finding too."""
+def _examined(name: str, check: Callable[[], Finding]) -> Finding:
+    """Return the finding of a check; that it cannot be examined is a finding, too."""
     try:
         return check()
-    except UNEXAMINED as error:
-        name = check.__name__.replace("_", " ")
-        text = str(error).splitlines()[0][:200] if str(error) else ""
-        return Finding(
-            name,
-            f"cannot be examined: {type(error).__name__} {text}".rstrip(),
-            "Start the server, or see its log.",
-            examined=False,
-        )
+    except SERVERS as error:
+        return _unexamined(error, "Start the server, or see its log.")
+    except Exception as error:
+        # Whatever one check meets, an operator needs the findings of all the others.
+        current_app.logger.debug("Usage statistics: check %r failed.", name, exc_info=True)
+        advice = "The check itself failed, which is an error to report; the log (DEBUG) has more."
+        return _unexamined(error, advice)
+
+
+def _unexamined(error: Exception, advice: str) -> Finding:
+    """Return the finding that something cannot be examined."""
+    text = str(error).splitlines()[0][:200] if str(error) else ""
+    state = f"cannot be examined: {type(error).__name__} {text}".rstrip()
+    return Finding(state, advice, examined=False)
 
 
 def exit_code(findings: list[Finding]) -> int:
@@ -76,4 +86,4 @@ def exit_code(findings: list[Finding]) -> int:
     return max((finding.outcome.code for finding in findings), default=0)
 
 
-__all__ = ("CHECKS", "Finding", "Outcome", "examine", "exit_code")
+__all__ = ("CHECKS", "SERVERS", "Finding", "Outcome", "examine", "exit_code")

@@ -22,10 +22,11 @@ class Outcome(Enum):
 class Finding(NamedTuple):
     """Say how one check went; the advice is empty when all is well."""
 
-    check: str
     state: str
     advice: str = ""
     examined: bool = True
+    check: str = ""
+    """The name of the check, which whoever runs it knows."""
 
     @property
     def ok(self) -> bool:

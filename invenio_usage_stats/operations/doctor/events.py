@@ -24,9 +24,9 @@ def queues() -> Finding:
         waiting += queue.queue.queue_declare(passive=True).message_count
     if missing:
         advice = "Run 'invenio queues declare': without its queue every event is lost."
-        return Finding("queues", f"missing: {some(missing)}", advice)
+        return Finding(f"missing: {some(missing)}", advice)
     advice = "Check that invenio_stats.tasks.process_events runs." if waiting > MOST_WAITING else ""
-    return Finding("queues", f"{waiting} events wait to be indexed", advice)
+    return Finding(f"{waiting} events wait to be indexed", advice)
 
 
 def dates() -> Finding:
@@ -38,8 +38,8 @@ def dates() -> Finding:
     wrong = [f"{b['doc_count']} {name}" for name, b in found.items() if b["doc_count"]]
     if wrong:
         advice = "Find what sent them, and delete them: they are counted on the days they claim."
-        return Finding("dates of events", some(wrong), advice)
-    return Finding("dates of events", "plausible")
+        return Finding(some(wrong), advice)
+    return Finding("plausible")
 
 
 def countries() -> Finding:
@@ -55,8 +55,8 @@ def countries() -> Finding:
     unknown = answer.get("aggregations", {}).get("unknown", {}).get("doc_count", 0)
     share = f"{unknown} of {total} events of 30 days have none"
     if total and unknown == total:
-        return Finding("countries", share, "Check the instance's GeoIP database and proxies.")
-    return Finding("countries", share)
+        return Finding(share, "Check the instance's GeoIP database and proxies.")
+    return Finding(share)
 
 
 def _find(body: dict) -> dict:

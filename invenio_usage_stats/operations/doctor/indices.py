@@ -35,8 +35,8 @@ def mappings() -> Finding:
     answer = current_search_client.indices.get(index=",".join(patterns()), params=EXPECTED)
     wrong = sorted(name for name, index in answer.items() if not _is_ours(index))
     if wrong:
-        return Finding("indices", f"made without our templates: {some(wrong)}", AGAIN)
-    return Finding("indices", f"{len(answer)}, all made by our templates")
+        return Finding(f"made without our templates: {some(wrong)}", AGAIN)
+    return Finding(f"{len(answer)}, all made by our templates")
 
 
 def _is_ours(index: dict[str, Any]) -> bool:
@@ -57,8 +57,8 @@ def aliases() -> Finding:
             if not name.startswith(f"{product.target}-") or not _is_ours(index)
         ]
     if wrong:
-        return Finding("aliases", f"point to what is not ours: {some(sorted(wrong))}", AGAIN)
-    return Finding("aliases", "point to our indices only")
+        return Finding(f"point to what is not ours: {some(sorted(wrong))}", AGAIN)
+    return Finding("point to our indices only")
 
 
 def health() -> Finding:
@@ -68,8 +68,8 @@ def health() -> Finding:
     )
     red = sorted(n for n, i in answer.get("indices", {}).items() if i["status"] == "red")
     if red:
-        return Finding("health", f"shards are missing: {some(red)}", "See the cluster's log.")
-    return Finding("health", answer["status"])
+        return Finding(f"shards are missing: {some(red)}", "See the cluster's log.")
+    return Finding(answer["status"])
 
 
 def blocks() -> Finding:
@@ -80,12 +80,11 @@ def blocks() -> Finding:
     blocked = sorted(n for n, found in answer.items() if "true" in found["settings"].values())
     if blocked:
         return Finding(
-            "blocks",
             f"read-only: {some(blocked)}",
             "Free disk space, then remove the block: "
             'PUT /INDEX/_settings {"index.blocks.read_only_allow_delete": null}.',
         )
-    return Finding("blocks", "none")
+    return Finding("none")
 
 
 def _all_indices() -> str:

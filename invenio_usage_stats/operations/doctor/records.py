@@ -35,16 +35,16 @@ def used_records() -> Finding:
     lost = [recid for recid in unknown if status.get(recid) == PIDStatus.REGISTERED]
     foreign = {r: count for r, count in unknown.items() if status.get(r) not in DRAFT}
     if not foreign:
-        return Finding("used records", "the ledger knows those of the last 7 days")
+        return Finding("the ledger knows those of the last 7 days")
     names = [recid for recid, _ in Counter(foreign).most_common()]
     state = f"{sum(foreign.values())} of {events} events of 7 days are of {len(names)} records "
     state += f"unknown to the ledger: {some(names, SHOWN)}"
     if lost:
         advice = f"Run 'invenio usage-stats reconcile': {some(lost, SHOWN)} are records."
-        return Finding("used records", state, advice)
+        return Finding(state, advice)
     many = sum(foreign.values()) > MOST_UNKNOWN * events
     advice = "Find what sends events of records that are not there." if many else ""
-    return Finding("used records", state, advice)
+    return Finding(state, advice)
 
 
 def _use_by_record() -> Iterator[Counter[str]]:
@@ -86,8 +86,8 @@ def publication_dates() -> Finding:
     texts = list(_counted({"without a date that exists": none, "more than 5 years ahead": late}))
     if texts:
         advice = "Correct the records' metadata: without a date they count from their creation day."
-        return Finding("publication dates", "; ".join(texts), advice)
-    return Finding("publication dates", "plausible")
+        return Finding("; ".join(texts), advice)
+    return Finding("plausible")
 
 
 def dates_of_entries() -> Finding:
@@ -101,8 +101,8 @@ def dates_of_entries() -> Finding:
     texts = list(_counted(queries))
     if texts:
         advice = "Find what wrote them, correct the ledger's tables, and rebuild these days."
-        return Finding("dates of entries", "; ".join(texts), advice)
-    return Finding("dates of entries", "plausible")
+        return Finding("; ".join(texts), advice)
+    return Finding("plausible")
 
 
 def _counted(queries: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -33,13 +33,13 @@ def ledger() -> Finding:
         unknown = count_unknown_records(connection)
     if unknown:
         advice = "Run 'invenio usage-stats reconcile'."
-        return Finding("ledger", f"lacks {unknown} records", advice)
-    return Finding("ledger", "knows every published record")
+        return Finding(f"lacks {unknown} records", advice)
+    return Finding("knows every published record")
 
 
 def projection() -> Finding:
     """Check that the ledger's entries reach the search engine."""
-    return Finding("projection", f"{ledger_status()['waiting']} entries wait for the next run")
+    return Finding(f"{ledger_status()['waiting']} entries wait for the next run")
 
 
 def schedule() -> Finding:
@@ -49,17 +49,17 @@ def schedule() -> Finding:
     missing = [entry for name, entry in BEAT_ENTRIES.items() if wanted[name] and entry not in beat]
     if missing:
         advice = f"Add {some(missing)} to CELERY_BEAT_SCHEDULE."
-        return Finding("schedule", "beat entries are missing", advice)
+        return Finding("beat entries are missing", advice)
     marks = bookmarks.read(product.name for product in PRODUCTS)
     oldest = min((marks.get(p.name) for p in PRODUCTS if p.name in marks), default=None)
     if oldest is None or len(marks) < len(PRODUCTS):
         advice = "Run 'invenio usage-stats backfill'."
-        return Finding("schedule", "something has never been aggregated", advice)
+        return Finding("something has never been aggregated", advice)
     age = max(datetime.now(UTC) - oldest, timedelta())
     if age > 2 * _interval(beat.get(BEAT_ENTRIES["aggregate"])):
         advice = "Check that worker and beat run; 'invenio usage-stats status' shows failures."
-        return Finding("schedule", f"the last complete run is {age} ago", advice)
-    return Finding("schedule", f"the last complete run is {int(age.total_seconds())} s ago")
+        return Finding(f"the last complete run is {age} ago", advice)
+    return Finding(f"the last complete run is {int(age.total_seconds())} s ago")
 
 
 def _interval(entry: dict | None) -> timedelta:
@@ -73,8 +73,8 @@ def steps() -> Finding:
     bad = [row for row in last_of_each_step() if row["outcome"] == "failed"]
     failed = [f"{row['name']}: {row['reason']}" for row in bad]
     if failed:
-        return Finding("runs", f"failed: {some(failed)}", "See the reason, and the worker's log.")
-    return Finding("runs", "every step went well when it ran last")
+        return Finding(f"failed: {some(failed)}", "See the reason, and the worker's log.")
+    return Finding("every step went well when it ran last")
 
 
 def failures() -> Finding:
@@ -82,8 +82,8 @@ def failures() -> Finding:
     rows = read_failures()
     if rows:
         state = f"{len(rows)} days or scopes wait to be tried again: {rows[0]['reason']}"
-        return Finding("failures", state, "See 'invenio usage-stats status' for all reasons.")
-    return Finding("failures", "none")
+        return Finding(state, "See 'invenio usage-stats status' for all reasons.")
+    return Finding("none")
 
 
 def months() -> Finding:
@@ -91,8 +91,8 @@ def months() -> Finding:
     left = [f"{job} ({count} parts)" for job, count in sorted(unfinished().items())]
     if left:
         advice = "Unless it is at work, give its command again: it goes on where it was."
-        return Finding("backfill", f"unfinished: {some(left)}", advice)
-    return Finding("backfill", "nothing is left")
+        return Finding(f"unfinished: {some(left)}", advice)
+    return Finding("nothing is left")
 
 
 def clocks() -> Finding:
@@ -108,5 +108,5 @@ def clocks() -> Finding:
     wrong = [f"{name} {gap.total_seconds():.0f} s" for name, gap in gaps.items() if gap > APART]
     if wrong:
         advice = "Synchronise the clocks (NTP): late events are found by their time of indexing."
-        return Finding("clocks", f"apart from this machine: {some(wrong)}", advice)
-    return Finding("clocks", "agree")
+        return Finding(f"apart from this machine: {some(wrong)}", advice)
+    return Finding("agree")

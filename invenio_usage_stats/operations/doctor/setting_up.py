@@ -20,7 +20,7 @@ def database() -> Finding:
         connection.execute(sa.select(1))
         name = connection.dialect.name
     advice = "" if name == "postgresql" else "Use PostgreSQL: leases and tokens need it."
-    return Finding("database", name, advice)
+    return Finding(name, advice)
 
 
 def search_engine() -> Finding:
@@ -29,18 +29,18 @@ def search_engine() -> Finding:
     name = version.get("distribution", "elasticsearch")
     known = name == "opensearch" and int(version["number"].split(".")[0]) >= OLDEST
     advice = "" if known else f"Use OpenSearch {OLDEST} or newer."
-    return Finding("search engine", f"{name} {version['number']}", advice)
+    return Finding(f"{name} {version['number']}", advice)
 
 
 def tables() -> Finding:
     """Check that our tables are there."""
     missing = missing_tables()
-    return Finding("tables", *_missing(missing))
+    return Finding(*_missing(missing))
 
 
 def templates() -> Finding:
     """Check that our index templates are there."""
-    return Finding("templates", *_missing(missing_templates()))
+    return Finding(*_missing(missing_templates()))
 
 
 def _missing(names: list[str]) -> tuple[str, str]:

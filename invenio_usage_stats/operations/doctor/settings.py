@@ -18,6 +18,7 @@ from .base import Finding, some
 OURS = "USAGE_STATS_"
 POLICIES = ("monthly", "daily")
 READERS = ("readers", "members", "managers")
+CARDS = ("record", "community")
 SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
 """A site as content security policies name it."""
 SCHEDULE = (timedelta, BaseSchedule, int, float)
@@ -28,8 +29,8 @@ def settings() -> Finding:
     names = sorted(name for name in current_app.config if name.startswith(OURS))
     wrong = [text for name in names if (text := _problem(name, current_app.config[name]))]
     if wrong:
-        return Finding("settings", some(wrong), "Correct them in invenio.cfg.")
-    return Finding("settings", f"{len(names)}, all of them known")
+        return Finding(some(wrong), "Correct them in invenio.cfg.")
+    return Finding(f"{len(names)}, all of them known")
 
 
 def _problem(name: str, value: Any) -> str:
@@ -107,6 +108,12 @@ def _rate_limit(value: Any) -> str:
     return f"a dictionary of limits for {', '.join(config.USAGE_STATS_RATE_LIMIT)}"
 
 
+def _cards(value: Any) -> str:
+    """Return whose pages can have cards, unless the value is."""
+    right = isinstance(value, list | tuple | set) and set(value) <= set(CARDS)
+    return "" if right else f"a list of {', '.join(CARDS)}"
+
+
 def _sites(value: Any) -> str:
     """Return what is allowed as sites, unless the value is."""
     texts = value if isinstance(value, list) else [None]
@@ -123,6 +130,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_COMMUNITY_READERS": _readers,
     "USAGE_STATS_YEAR_START": _year_start,
     "USAGE_STATS_RATE_LIMIT": _rate_limit,
+    "USAGE_STATS_CARDS": _cards,
     "USAGE_STATS_EMBED_SITES": _sites,
     "USAGE_STATS_RESOURCE": _class,
     "USAGE_STATS_RESOURCE_CONFIG": _class,

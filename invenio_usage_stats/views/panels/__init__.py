@@ -11,10 +11,13 @@ from invenio_i18n import gettext as _
 from ...errors import CostError, UnanswerableError, UsageStatsError
 from ..layout import Component
 from ..numbers import AWAY, FAILURES
+from ..rules import further
 from .card import card_panel
 from .chart import chart_panel
 from .context import Context
 from .listing import LABELS, list_panel
+from .map import map_panel
+from .own import own_panel
 from .period import period_panel
 from .table import table_panel
 
@@ -24,6 +27,8 @@ KINDS: dict[str, Builder] = {
     "card": card_panel,
     "chart": chart_panel,
     "list": list_panel,
+    "map": map_panel,
+    "own": own_panel,
     "period": period_panel,
     "table": table_panel,
 }
@@ -42,6 +47,8 @@ def build_panel(context: Context, component: Component, id_: str) -> dict[str, A
         "why": None,
         "menu": [],
     }
+    props = further(component.kind, component.props)
+    frame |= {"props": props} if props else {}
     try:
         return {**frame, **KINDS[component.kind](context, component)}
     except FAILURES as error:
@@ -54,13 +61,13 @@ def _own(component: Component) -> dict[str, Any]:
 
 
 def failure(context: Context, error: Exception) -> dict[str, str]:
-    """Return why a panel has no answer: ``why`` if that is because of the filters."""
+    """Return why a panel has no answer: ``why`` if that is because of filters, or of one record."""
     if isinstance(error, AWAY):
         current_app.logger.error("Statistics could not be read.", exc_info=error)
         return {"error": _("The numbers cannot be read at the moment. Please try again later.")}
     if isinstance(error, UnanswerableError) and not isinstance(error, CostError):
-        filtered = bool(context.state.address.filter)
-        return {"why" if filtered else "error": str(error)}
+        chosen = bool(context.state.address.filter) or context.numbers.scope.kind == "record"
+        return {"why" if chosen else "error": str(error)}
     return {"error": _sentence(error)}
 
 

@@ -4,6 +4,7 @@
 import { Card } from "./panels/Card";
 import { Chart } from "./panels/Chart";
 import { Map } from "./panels/Map";
+import { Own } from "./panels/Own";
 import { Period } from "./panels/Period";
 import { Table } from "./panels/Table";
 
@@ -17,11 +18,12 @@ export const components = {
   card: Card,
   chart: Chart,
   map: Map,
+  own: Own,
   period: Period,
   table: Table,
 };
 
-/** Return the component of a panel; lists are tables, and nothing stands for what is unknown. */
+/** Return the component of a panel; lists are tables. Of what is unknown there is none. */
 export function componentOf({ name, kind, columns }) {
   return components[name] || components[kind] || (columns ? Table : null);
 }

@@ -22,7 +22,8 @@ const STYLES = [
   "visibility",
 ];
 /** What is for use on the page: pictures are without it. */
-const CONTROLS = "a, button, details, figcaption, form, input, p, .controls, .cursor";
+const CONTROLS =
+  "a, button, details, figcaption, form, header, input, ol, p, .controls, .cursor";
 
 function svgOf(name, attributes) {
   const node = document.createElementNS(NS, name);

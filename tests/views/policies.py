@@ -1,0 +1,13 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Policies that instances could have."""
+
+from invenio_records_permissions.generators import SystemProcess
+
+from invenio_usage_stats.services.permissions import UsageStatsPermissionPolicy
+
+
+class NoRecords(UsageStatsPermissionPolicy):
+    """Keep the numbers of single records to the system."""
+
+    can_read_record = [SystemProcess()]
