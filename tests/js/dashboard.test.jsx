@@ -124,6 +124,15 @@ describe("a panel", () => {
   });
 });
 
+describe("a panel of a kind that nobody draws", () => {
+  it("says so", () => {
+    const { container } = show(withPanel(panelOf("chart").id, { kind: "gauge" }));
+    expect(container.textContent).toContain(
+      "no component for panels of the kind gauge"
+    );
+  });
+});
+
 describe("a table", () => {
   const found = panelsOf().find((p) => p.kind === "table" && ok(p) && p.missing);
   const more = [0, 1, 2].map((n) => ({

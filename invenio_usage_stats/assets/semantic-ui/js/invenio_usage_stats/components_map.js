@@ -23,7 +23,7 @@ export const components = {
   table: Table,
 };
 
-/** Return the component of a panel; lists are tables, and nothing stands for what is unknown. */
+/** Return the component of a panel; lists are tables. Of what is unknown there is none. */
 export function componentOf({ name, kind, columns }) {
   return components[name] || components[kind] || (columns ? Table : null);
 }

@@ -40,6 +40,16 @@ function Retry({ text }) {
 
 Retry.propTypes = { text: PropTypes.string.isRequired };
 
+function Unknown({ panel: { kind } }) {
+  return (
+    <p className="usage-stats-why">
+      {i18next.t("There is no component for panels of the kind {{kind}}.", { kind })}
+    </p>
+  );
+}
+
+Unknown.propTypes = { panel: panelShape.isRequired };
+
 /** Draw what a panel is about: with the component of its name, of its kind, or an instance's. */
 function Content({ panel }) {
   const { view, metric, level } = useContext(ViewContext);
@@ -48,7 +58,7 @@ function Content({ panel }) {
   return (
     <Overridable id={`InvenioUsageStats.${panel.name}.layout`} {...props}>
       <Overridable id={kindId(panel.kind)} {...props}>
-        {Component && <Component {...props} />}
+        {Component ? <Component {...props} /> : <Unknown {...props} />}
       </Overridable>
     </Overridable>
   );
