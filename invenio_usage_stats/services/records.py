@@ -64,7 +64,7 @@ class Listed:
     def __init__(self, question: Question, metrics: list[Metric], period: Period) -> None:
         self.question, self.metrics, self.period = question, metrics, period
         self.by_work = question.query.level == "parent"
-        (listing,) = question.listings([period])
+        listing = question.once(("listing", period), lambda: next(question.listings([period])))
         self.counts, self.unknown = self._counted(listing)
         self.ordinals: dict[str, int] = {}
         self._hidden = self._withheld()
