@@ -110,7 +110,9 @@ def _templates(value: Any) -> str:
     """Return what is allowed as templates, unless the value is."""
     if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
         return "paths of templates by type of dashboard"
-    missing = sorted(config.STATS_DASHBOARD_TEMPLATES.keys() - value)
+    routes = current_app.config[ROUTES]
+    shown = routes if isinstance(routes, Mapping) else ()
+    missing = sorted(config.STATS_DASHBOARD_TEMPLATES.keys() & {"macro", *shown} - value.keys())
     return f"a dictionary with {', '.join(missing)}, too" if missing else ""
 
 
