@@ -73,6 +73,14 @@ export const panelShape = shape({
   menu: arrayOf(linkShape),
 });
 
+/** What a table needs, whether it is a panel or a part of one. */
+export const tableShape = shape({
+  title: string.isRequired,
+  columns: arrayOf(object).isRequired,
+  rows: arrayOf(rowShape).isRequired,
+  missing: rowShape,
+});
+
 export const orderShape = shape({
   column: oneOfType([string, number]).isRequired,
   descending: bool.isRequired,

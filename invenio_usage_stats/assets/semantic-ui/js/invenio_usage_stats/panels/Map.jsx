@@ -50,7 +50,7 @@ export function Map({ panel }) {
         </figcaption>
       </figure>
       <div>
-        <Table panel={panel.table} />
+        <Table panel={{ ...panel, ...panel.table }} />
       </div>
     </div>
   );

@@ -6,7 +6,7 @@ import PropTypes from "prop-types";
 import React from "react";
 
 import { percent } from "../lib/text";
-import { panelShape, rowShape } from "../shapes";
+import { rowShape, tableShape } from "../shapes";
 import { useRows } from "../state/useRows";
 import { Column } from "./Column";
 
@@ -133,7 +133,7 @@ function Values({ panel, table }) {
 }
 
 Values.propTypes = {
-  panel: panelShape.isRequired,
+  panel: tableShape.isRequired,
   table: PropTypes.object.isRequired,
 };
 
@@ -173,4 +173,4 @@ export function Table({ panel }) {
   );
 }
 
-Table.propTypes = { panel: panelShape.isRequired };
+Table.propTypes = { panel: tableShape.isRequired };
