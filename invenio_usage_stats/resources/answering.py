@@ -54,8 +54,7 @@ def _headers(
     """Return the headers about keeping an answer: its tag holds all that it depends on."""
     tag = etag(
         service.catalog,
-        service.bookmark(),
-        service.written(),
+        service.mark(),
         service.visibility(identity, scope),
         scope.to_dict(),
         question,

@@ -100,6 +100,10 @@ class UsageStatsService:
         """Return a mark that moves when anything was written, the past included."""
         return last_noted()
 
+    def mark(self) -> tuple[datetime | None, int | None]:
+        """Return what moves when any number may have changed."""
+        return self.bookmark(), self.written()
+
     def visibility(self, identity: Identity, scope: Scope) -> str:
         """Return a key that is the same for readers who may see the same."""
         if identity.id is None:

@@ -85,7 +85,7 @@ def _answer(scope: Scope) -> Response:
     """Return the badge of a scope, or that nothing has changed."""
     service = current_usage_stats.service
     query = _query()
-    headers = _headers(etag(service.catalog, service.bookmark(), scope.to_dict(), query, _locale()))
+    headers = _headers(etag(service.catalog, service.mark(), scope.to_dict(), query, _locale()))
     if known(headers):
         return not_modified(headers)
     result = service.totals(anonymous(), scope, query)

@@ -14,7 +14,7 @@ from .beside import add_routes_beside
 from .enabling import refuse_what_is_off
 from .hidden import HIDDEN
 from .macros import macro_dashboard
-from .models import community_view, global_view
+from .models import community_view, count_view, global_view
 from .pages import community_stats, global_stats
 from .panel_macro import usage_stats_panel
 from .places import add_places
@@ -48,6 +48,7 @@ blueprint.record(add_routes_beside)
 blueprint.record(add_places)
 blueprint.record(optin.add_routes)
 blueprint.before_request(refuse_what_is_off)
+blueprint.before_request(count_view)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)

@@ -43,7 +43,7 @@ def _answer(scope: Scope) -> Response:
     """Return the card of a scope, or that nothing has changed."""
     service = current_usage_stats.service
     seen = service.visibility(g.identity, scope)
-    tag = etag(service.catalog, service.bookmark(), scope.to_dict(), seen, str(reader_locale()))
+    tag = etag(service.catalog, service.mark(), scope.to_dict(), seen, str(reader_locale()))
     headers = cache_headers(tag, public=scope.public)
     if known(headers):
         return not_modified(headers)

@@ -16,6 +16,7 @@ from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
 from ..resources.caching import cache_headers, etag, known, not_modified
 from ..resources.errors import Problem, unreadable
+from ..resources.limits import count_request
 from ..services import UsageStatsService
 from ..services.scopes import Scope, community_scope, resolve_scope
 from .frame import attempted
@@ -25,6 +26,12 @@ from .links import Place
 from .viewmodel import view_model
 
 SALT = "usage-stats-dashboard"
+
+
+def count_view() -> None:
+    """Count a request for a view model as one of the API: it asks as much."""
+    if (request.endpoint or "").endswith("_view"):
+        count_request()
 
 
 def answers_json(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -76,7 +83,7 @@ def answer(kind: str, scope: Scope, token: str | None = None) -> Response:
 
 def _headers(service: UsageStatsService, scope: Scope, appearance: Appearance) -> dict[str, str]:
     """Return the headers about keeping a view model; without numbers it is not kept."""
-    mark = attempted(service.bookmark)
+    mark = attempted(service.mark)
     if mark is None:
         return {"Cache-Control": "no-store"}
     reader = service.visibility(g.identity, scope)
