@@ -13,6 +13,7 @@ from ..catalog.labels import label_text
 from ..reader.freshness import Freshness
 from ..reader.periods import Period
 from .explaining import explain
+from .paging import ONE_PAGE
 from .query import Filter, Query
 from .question import Question
 from .results import Comparison, Explanation, Note, OneSeries, Top, Total
@@ -87,7 +88,7 @@ class PageNumbers:
         changes = {"dimension": dimension, "size": size, "cumulative": cumulative}
         question = self._asked(**changes, compare=None)
         question.check_cost(size)
-        found = of_values(question, self.catalog.metrics[id_], interval)
+        found = of_values(question, self.catalog.metrics[id_], interval).of(ONE_PAGE)
         return self._noted(question, found)
 
     def top(

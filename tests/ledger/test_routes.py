@@ -42,6 +42,12 @@ def entries(record: str) -> list[tuple[str, str]]:
         return [tuple(row) for row in connection.execute(query)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def known(app) -> None:
+    """Begin with a ledger that knows what other tests have left in the database."""
+    reconcile()
+
+
 @pytest.fixture(scope="module")
 def communities(people) -> dict[str, str]:
     """Return two communities, and a third with a sub-community."""

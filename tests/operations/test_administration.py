@@ -34,7 +34,7 @@ PARTS = BackfillMonth.__table__
 def administrator(app):
     """Return somebody who may enter the panel."""
     person = create_user(app, "administrator")
-    db.session.add(ActionUsers.allow(administration_access_action, user_id=person.user.id))
+    db.session.add(ActionUsers.allow(administration_access_action, user_id=int(person.id)))
     db.session.commit()
     return person
 

@@ -18,7 +18,6 @@ from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
-from pytest_invenio.user import UserFixtureBase
 
 from invenio_usage_stats.aggregations.runs import aggregate
 
@@ -36,7 +35,7 @@ WHO = ("anonymous", "stranger", "member", "manager", "owner", "administrator")
 class House:
     """Be what there is, by name, and whoever asks."""
 
-    people: dict[str, UserFixtureBase]
+    people: dict[str, content.Person]
     communities: dict[str, str]
     records: dict[str, str]
 
@@ -54,7 +53,7 @@ def house(app) -> House:
     forget_world()
     wipe()
     people = {name: _user(app, name) for name in WHO[1:]}
-    db.session.add(ActionUsers.allow(superuser_access, user_id=people["administrator"].user.id))
+    db.session.add(ActionUsers.allow(superuser_access, user_id=int(people["administrator"].id)))
     db.session.commit()
     communities = {
         "public": content.create_community(people["owner"], metadata={"title": "Open house"}),
@@ -83,7 +82,7 @@ def house(app) -> House:
     return House(people, communities, made)
 
 
-def _user(app, name: str) -> UserFixtureBase:
+def _user(app, name: str) -> content.Person:
     """Return a user, made once for the whole run."""
     known = app.config.setdefault("HOUSE_PEOPLE", {})
     if name not in known:
@@ -91,13 +90,13 @@ def _user(app, name: str) -> UserFixtureBase:
     return known[name]
 
 
-def _join(community: str, person: UserFixtureBase, role: str) -> None:
+def _join(community: str, person: content.Person, role: str) -> None:
     """Make somebody a member of a community."""
-    body = {"members": [{"type": "user", "id": str(person.user.id)}], "role": role}
+    body = {"members": [{"type": "user", "id": person.id}], "role": role}
     current_communities.service.members.add(system_identity, community, body)
 
 
-def _publish(person: UserFixtureBase, access: str, title: str, keyword: str) -> str:
+def _publish(person: content.Person, access: str, title: str, keyword: str) -> str:
     """Publish a record with a file."""
     draft = content.create_draft(person, {"a.pdf": b"12345"})
     data = content.metadata(title=title, subjects=[{"subject": keyword}])
