@@ -11,7 +11,7 @@ from invenio_communities.views.communities import (
 )
 from invenio_communities.views.decorators import pass_community
 
-from .. import config
+from ..config import STATS_DASHBOARD_TEMPLATES
 from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope, community_scope, resolve_scope
@@ -50,9 +50,9 @@ def dashboard_of(kind: str, scope: Scope) -> dict[str, Any]:
 
 
 def template_of(kind: str) -> str:
-    """Return the configured template of a page, or the default where a site names none."""
-    given = current_app.config["STATS_DASHBOARD_TEMPLATES"]
-    return given.get(kind) or config.STATS_DASHBOARD_TEMPLATES[kind]
+    """Return the configured template of a page; what a site does not name is ours."""
+    configured = current_app.config["STATS_DASHBOARD_TEMPLATES"]
+    return configured.get(kind) or STATS_DASHBOARD_TEMPLATES[kind]
 
 
 def status_of(dashboard: dict[str, Any]) -> int:

@@ -92,3 +92,10 @@ def facts(counted: Counted, event) -> dict | None:
     """Return the facts of an event's second."""
     history = counted.histories.get(event.record)
     return history and history.facts_at(event.at)
+
+
+def test_records_are_not_counted_by_what_only_events_know(counted):
+    asked = question("global", {"countries": {"DE"}}, metric="records").query
+    for ask in (current_usage_stats.service.totals, current_usage_stats.service.series):
+        with pytest.raises(UnanswerableError, match="belong to events"):
+            ask(system_identity, REPOSITORY, asked)
