@@ -19,7 +19,7 @@ from .address import NO_COMPARISON
 
 COLUMNS = 16
 MOST_YEARS = 200
-LAZY = type(lazy_gettext(""))
+LAZY = type(lazy_gettext("Statistics"))
 Rule = Callable[[Any], str]
 """Say what would be allowed, or nothing when a value is."""
 
