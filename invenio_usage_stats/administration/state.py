@@ -19,7 +19,7 @@ from ..operations.plan import Job
 from ..operations.status import healthy, status
 from ..readiness import require_setup
 from ..services.visible import communities
-from ..views.format import BYTES, Formatter, reader_locale
+from ..views.model.format import BYTES, Formatter, reader_locale
 
 SHOWN = 50
 """How many failures and jobs the page lists."""

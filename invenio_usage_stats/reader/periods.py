@@ -14,8 +14,11 @@ from ..errors import InvalidQueryError
 
 FIRST_DAY = date(1, 1, 2)
 LAST_DAY = date(9999, 12, 30)
-_NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|(year|fy):(\d{4}))$")
-ALLOWED = "30d, 12m, 5y (any number of days, months or years), ytd, year:2025, fy:2025, all"
+NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|(year|fy):(\d{4})|last-(month|quarter|year))$")
+ALLOWED = (
+    "30d, 12m, 5y (any number of days, months or years), ytd, last-month, last-quarter, last-year, "
+    "year:2025, fy:2025, all"
+)
 COMPARISONS = ("previous", "year")
 
 
@@ -90,10 +93,12 @@ def parse_name(name: str, first: date | None = None, now: date | None = None) ->
     Raises ``InvalidQueryError``.
     """
     until = now or today()
-    match = _NAMED.match(name)
+    match = NAMED.match(name)
     if not match:
         raise InvalidQueryError("period", f"{name!r} is not one of {ALLOWED}.")
-    count, unit, kind, year = match.groups()
+    count, unit, kind, year, last = match.groups()
+    if last:
+        return last_whole(last, until)
     if year:
         first = max(int(year), FIRST_DAY.year)
         return whole_year(first, year_start() if kind == "fy" else (1, 1))
@@ -102,6 +107,12 @@ def parse_name(name: str, first: date | None = None, now: date | None = None) ->
     if name == "all":
         return Period(min(first or until, until), until)
     return Period(_back(until, int(count), unit), until)
+
+
+def last_whole(interval: str, now: date) -> Period:
+    """Return the last month, quarter or year of the calendar that is over."""
+    until = bucket_start(now, interval) - timedelta(days=1)
+    return Period(bucket_start(until, interval), until)
 
 
 def year_start() -> tuple[int, int]:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from flask.blueprints import BlueprintSetupState
 
-from .embed import embed
-from .framing import Framed
-from .report import report
-from .sharing import share, shared
+from .reports.report import report
+from .sharing.embed import embed
+from .sharing.framing import Framed
+from .sharing.pages import share, shared
 
 KINDS = ("global", "community")
 """The types of dashboards that have these pages."""

@@ -16,9 +16,9 @@ from .hidden import HIDDEN
 from .macros import macro_dashboard
 from .models import community_view, count_view, global_view
 from .pages import community_stats, global_stats
-from .panel_macro import usage_stats_panel
-from .places import add_places
+from .places.routes import add_places
 from .record import record_stats, record_view
+from .sharing.panel_macro import usage_stats_panel
 
 VIEWS = {"global": global_stats, "community": community_stats, "record": record_stats}
 MODELS = {"global": global_view, "community": community_view, "record": record_view}

@@ -11,10 +11,10 @@ from ..errors import UnknownScopeError
 from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope, resolve_scope
-from .layout import Appearance
-from .links import Place, page_url
+from .layouts.layout import Appearance
+from .model.links import Place, page_url
+from .model.viewmodel import unavailable, view_model
 from .models import sealed
-from .viewmodel import unavailable, view_model
 
 
 def macro_dashboard(

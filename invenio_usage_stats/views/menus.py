@@ -12,8 +12,8 @@ from ..errors import NotOptedInError, UnknownScopeError
 from ..services import opting
 from ..services.permissions import EVERYBODY, READERS, allows
 from ..services.scopes import resolve_scope
-from .checking import log_problems
 from .enabling import ORDER, TEXT, is_on, menu
+from .layouts.checking import log_problems
 from .optin import argument_of
 
 COMMUNITY_PAGE = "invenio_usage_stats.community_stats"

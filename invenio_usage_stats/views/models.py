@@ -19,11 +19,11 @@ from ..resources.errors import Problem, unreadable
 from ..resources.limits import count_request
 from ..services import UsageStatsService
 from ..services.scopes import Scope, community_scope, resolve_scope
-from .frame import attempted
 from .hidden import HIDDEN
-from .layout import Appearance
-from .links import Place
-from .viewmodel import view_model
+from .layouts.layout import Appearance
+from .model.frame import attempted
+from .model.links import Place
+from .model.viewmodel import view_model
 
 SALT = "usage-stats-dashboard"
 

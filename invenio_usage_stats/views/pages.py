@@ -15,8 +15,8 @@ from ..config import STATS_DASHBOARD_TEMPLATES
 from ..ledger.history import GLOBAL
 from ..proxies import current_usage_stats
 from ..services.scopes import Scope, community_scope, resolve_scope
-from .layout import Appearance
-from .viewmodel import view_model
+from .layouts.layout import Appearance
+from .model.viewmodel import view_model
 
 
 def global_stats() -> tuple[str, int]:

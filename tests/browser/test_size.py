@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from invenio_usage_stats.views.world import world
+from invenio_usage_stats.views.places.world import world
 
 SHAPE = world()["shapes"]["DE"]
 pytestmark = pytest.mark.browser

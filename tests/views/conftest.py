@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from invenio_usage_stats import config
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.services.scopes import REPOSITORY, anonymous
-from invenio_usage_stats.views.layout import Appearance
-from invenio_usage_stats.views.viewmodel import view_model
+from invenio_usage_stats.views.layouts.layout import Appearance
+from invenio_usage_stats.views.model.viewmodel import view_model
 
 from ..resources.conftest import house, visitor  # noqa: F401  (their fixtures are ours, too)
 from ..services.counting import Counted, counted_world

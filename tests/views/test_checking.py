@@ -8,8 +8,8 @@ import pytest
 
 from invenio_usage_stats.ext import InvenioUsageStats
 from invenio_usage_stats.proxies import EXTENSION, current_usage_stats
-from invenio_usage_stats.views.checking import log_problems, problems
-from invenio_usage_stats.views.layout import Appearance
+from invenio_usage_stats.views.layouts.checking import log_problems, problems
+from invenio_usage_stats.views.layouts.layout import Appearance
 
 from .test_pages import LAYOUT, ROUTES, TEMPLATES, UI_CONFIG
 

@@ -14,7 +14,7 @@ from invenio_usage_stats.ledger.models import utc_now
 from invenio_usage_stats.services import shares
 from invenio_usage_stats.services.models import Share
 from invenio_usage_stats.services.scopes import anonymous
-from invenio_usage_stats.views.embed import embed
+from invenio_usage_stats.views.sharing.embed import embed
 
 from ..resources.conftest import SECRET, asking, house  # noqa: F401
 

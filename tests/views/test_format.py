@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 
 from invenio_usage_stats.catalog import DIMENSIONS
-from invenio_usage_stats.views.format import Formatter
+from invenio_usage_stats.views.model.format import Formatter
 
 
 def text(language: str) -> Formatter:

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invenio_usage_stats.views import geometry
-from invenio_usage_stats.views.geometry import APART, Axes, paths, y_ticks
+from invenio_usage_stats.views.charts import geometry
+from invenio_usage_stats.views.charts.geometry import APART, Axes, paths, y_ticks
 
 VALUES = st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=60)
 HOLES = st.lists(st.none() | st.integers(-99, 99), min_size=1, max_size=40)

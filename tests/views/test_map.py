@@ -12,9 +12,9 @@ from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import today
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, anonymous
-from invenio_usage_stats.views.format import Formatter
+from invenio_usage_stats.views.model.format import Formatter
 from invenio_usage_stats.views.panels.map import map_view
-from invenio_usage_stats.views.world import world
+from invenio_usage_stats.views.places.world import world
 
 from ..oracle.random_history import random_world
 from ..world import loaded

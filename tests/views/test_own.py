@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
-from invenio_usage_stats.views.checking import problems
+from invenio_usage_stats.views.layouts.checking import problems
 
 TEMPLATE = "<p class='loans'>{{ panel.count }} &lt; loans of {{ props.branch }}</p>"
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invenio_usage_stats.views.shades import CLASSES, Shades
+from invenio_usage_stats.views.charts.shades import CLASSES, Shades
 
 NUMBERS = st.lists(st.one_of(st.none(), st.integers(0, 10**12)), max_size=30)
 

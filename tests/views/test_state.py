@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from invenio_usage_stats.reader.periods import Period
 from invenio_usage_stats.services.query import Filter
-from invenio_usage_stats.views.address import Address, Defaults
-from invenio_usage_stats.views.state import POINTS, offered_intervals
+from invenio_usage_stats.views.model.address import Address, Defaults
+from invenio_usage_stats.views.model.state import POINTS, offered_intervals
 
 from .conftest import panels
 

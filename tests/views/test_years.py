@@ -8,8 +8,8 @@ import pytest
 
 from invenio_usage_stats.errors import InvalidQueryError
 from invenio_usage_stats.reader.periods import Period
-from invenio_usage_stats.views import years
-from invenio_usage_stats.views.years import Year, Years
+from invenio_usage_stats.views.reports import years
+from invenio_usage_stats.views.reports.years import Year, Years
 
 TODAY = date(2026, 11, 21)
 FIRST = date(2024, 3, 12)

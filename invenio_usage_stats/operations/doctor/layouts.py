@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Check of the dashboards' settings: what pages cannot show as it was meant."""
 
-from ...views.checking import problems
+from ...views.layouts.checking import problems
 from .base import Finding, some
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from marshmallow import fields, validate
 
 from ...catalog import Catalog
+from ...reader.periods import ALLOWED, NAMED
 from ...services.schemas import TRUTH, Condition, Day, Listed, Name, parameter_fields
 
-PERIOD = r"^(\d{1,4}[dmy]|ytd|all|(year|fy):\d{4})$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 DESCRIPTIONS = {
     "metric": "What is counted; several are separated by commas.",
-    "period": "A period by name: `30d`, `12m`, `5y`, `ytd`, `year:2025`, `fy:2025` or `all`.",
+    "period": f"A period by name: {ALLOWED}.",
     "since": "The first day of the period (UTC).",
     "until": "The last day of the period (UTC).",
     "interval": "What one point of a series stands for; weeks are ISO weeks.",
@@ -60,7 +60,7 @@ def field_schema(field: fields.Field) -> dict[str, Any]:
     if isinstance(field, Day):
         return {"type": "string", "format": "date", "pattern": DAY}
     if isinstance(field, Name):
-        return {"type": "string", "pattern": PERIOD}
+        return {"type": "string", "pattern": NAMED.pattern}
     if isinstance(field, Condition):
         names = "|".join(field.dimensions)
         return {"type": "string", "pattern": f"^({names}):.+$"}

@@ -9,9 +9,9 @@ from flask import current_app
 from invenio_i18n import gettext as _
 
 from ...errors import CostError, UnanswerableError, UsageStatsError
-from ..layout import Component
-from ..numbers import AWAY, FAILURES
-from ..rules import further
+from ..layouts.layout import Component
+from ..layouts.rules import further
+from ..model.numbers import AWAY, FAILURES
 from .card import card_panel
 from .chart import chart_panel
 from .context import Context

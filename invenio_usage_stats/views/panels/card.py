@@ -8,9 +8,9 @@ from invenio_i18n import gettext as _
 
 from ...catalog import Metric
 from ...services.results import Change, Total
-from ..format import BYTES
-from ..layout import Component
-from ..state import adds_up
+from ..layouts.layout import Component
+from ..model.format import BYTES
+from ..model.state import adds_up
 from .context import Context
 
 UNKNOWN = "–"

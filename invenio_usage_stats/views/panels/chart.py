@@ -9,9 +9,9 @@ from invenio_i18n import lazy_gettext
 
 from ...catalog import Metric
 from ...errors import UnanswerableError
-from ..address import TRUE
-from ..layout import Component
-from ..numbers import PARTS
+from ..layouts.layout import Component
+from ..model.address import TRUE
+from ..model.numbers import PARTS
 from .context import Context, breaks_down
 
 INTERVALS = {

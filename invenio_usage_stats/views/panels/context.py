@@ -9,11 +9,11 @@ from invenio_i18n import gettext as _
 
 from ...catalog import Dimension, Metric
 from ...services.query import Filter
-from ..format import Formatter
-from ..layout import Component
-from ..links import Links
-from ..numbers import Numbers
-from ..state import State
+from ..layouts.layout import Component
+from ..model.format import Formatter
+from ..model.links import Links
+from ..model.numbers import Numbers
+from ..model.state import State
 
 Menu = list[dict[str, Any]]
 

@@ -9,7 +9,7 @@ from invenio_i18n import lazy_gettext as _
 
 from ...services.permissions import allows
 from ...services.scopes import Scope
-from ..layout import Component
+from ..layouts.layout import Component
 from .context import Context
 from .ranking import Table, found
 

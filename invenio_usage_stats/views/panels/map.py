@@ -14,9 +14,9 @@ from ...catalog import Metric
 from ...services.parts import Number
 from ...services.results import Top
 from ...services.top import default_metrics
-from ..format import Formatter
-from ..layout import Component
-from ..shades import Shades
+from ..charts.shades import Shades
+from ..layouts.layout import Component
+from ..model.format import Formatter
 from .context import Context, breaks_down
 from .ranking import SIZE, Table
 

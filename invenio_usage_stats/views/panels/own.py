@@ -8,7 +8,7 @@ from flask import current_app, render_template
 from invenio_base.utils import obj_or_import_string
 from invenio_i18n import gettext as _
 
-from ..layout import Component
+from ..layouts.layout import Component
 from .context import Context
 
 

@@ -8,12 +8,13 @@ from invenio_i18n import gettext as _
 from invenio_i18n import lazy_gettext
 
 from ...reader.periods import today
-from ..layout import Component
+from ..layouts.layout import Component
 from .context import Context
 
 PERIODS = {
     "30d": lazy_gettext("30 days"),
     "12m": lazy_gettext("12 months"),
+    "last-quarter": lazy_gettext("Last quarter"),
     "ytd": lazy_gettext("This year"),
     "5y": lazy_gettext("5 years"),
     "all": lazy_gettext("All time"),

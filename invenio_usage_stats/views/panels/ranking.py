@@ -10,7 +10,7 @@ from invenio_i18n import gettext as _
 
 from ...catalog import Metric
 from ...services.results import Number, Top, TopRow
-from ..layout import Component
+from ..layouts.layout import Component
 from .context import Context
 
 SIZE = 10

@@ -5,7 +5,7 @@
 from typing import Any
 
 from ...services.top import default_metrics
-from ..layout import Component
+from ..layouts.layout import Component
 from .context import Context
 from .ranking import Table, found
 

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""What a chart must say of the time it shows: days without data, and changes of method."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from invenio_i18n import gettext as _
+from invenio_i18n import lazy_gettext
+
+from ...catalog import Metric
+from ...reader.freshness import Freshness
+from ...reader.periods import bucket_start, today
+from ...services.parts import Point
+from ..model.format import Formatter
+from .geometry import Axes
+
+BEGAN = lazy_gettext("The recording of usage began on %(day)s.")
+ESTIMATED = lazy_gettext("Before %(day)s, memberships and properties are those of that day.")
+
+
+class History:
+    """Know what happened to the numbers of a chart."""
+
+    def __init__(
+        self, freshness: Freshness, points: Sequence[Point], interval: str, text: Formatter
+    ) -> None:
+        self.freshness, self.text = freshness, text
+        self.starts = [point.day for point in points]
+        self.interval = interval
+
+    def gaps(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
+        """Return the intervals of which nothing, or not everything, is known."""
+        return [*self._unrecorded(metric, axes), *self._incomplete(axes)]
+
+    def _unrecorded(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
+        """Return the time before usage was recorded."""
+        first = self.freshness.recorded_from
+        if not metric.event or first is None:
+            return []
+        count = sum(start < bucket_start(first, self.interval) for start in self.starts)
+        if not count:
+            return []
+        sentence = _("No usage was recorded before %(day)s.", day=self.text.day(first))
+        return [_gap(axes, 0, count - 1, sentence)]
+
+    def _incomplete(self, axes: Axes) -> list[dict[str, Any]]:
+        """Return the time that is not counted wholly, beside the present day."""
+        first = self.freshness.incomplete_from
+        if first is None or first >= today() - timedelta(days=1):
+            return []
+        n = self._at(first)
+        if n is None:
+            return []
+        sentence = _("From %(day)s on, not everything is counted yet.", day=self.text.day(first))
+        return [_gap(axes, n, len(self.starts) - 1, sentence)]
+
+    def events(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
+        """Return the days on which the way of counting changed."""
+        found = []
+        for day, sentence in self._changes(metric):
+            n = self._at(day) if day else None
+            if n is not None and day > self.starts[0]:
+                found.append({"x": axes.x(n), "text": str(sentence) % {"day": self.text.day(day)}})
+        return found
+
+    def _changes(self, metric: Metric) -> list[tuple[date | None, Any]]:
+        """Return changes of method with their days."""
+        recorded = [(self.freshness.recorded_from, BEGAN)] if metric.event else []
+        return [*recorded, (self.freshness.estimated_before, ESTIMATED)]
+
+    def _at(self, day: date) -> int | None:
+        """Return the interval that holds a day; none for a day before or after all of them."""
+        before = [n for n, start in enumerate(self.starts) if start <= day]
+        return before[-1] if before and day <= today() else None
+
+
+def _gap(axes: Axes, first: int, last: int, sentence: str) -> dict[str, Any]:
+    """Return some intervals with what is to be said of them."""
+    left, right = axes.edges(first, last)
+    return {"x": left, "width": round(right - left, 3), "text": sentence}

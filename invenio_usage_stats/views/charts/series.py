@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The series of a dashboard, for the chart and the cards."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from invenio_i18n import gettext
+from invenio_i18n import lazy_gettext as _
+
+from ...catalog import Metric
+from ...reader.freshness import Freshness
+from ...reader.periods import Period, bucket_start, today
+from ...services.parts import Number, Point
+from ...services.results import OneSeries
+from ..model.format import Formatter
+from ..model.state import State
+from . import geometry
+from .geometry import Axes
+from .history import History
+from .lines import Line, end_labels, line_view
+
+TITLES = {
+    "day": _("%(metric)s per day"),
+    "week": _("%(metric)s per week"),
+    "month": _("%(metric)s per month"),
+    "quarter": _("%(metric)s per quarter"),
+    "year": _("%(metric)s per year"),
+}
+CHANGES = {
+    "day": _("%(metric)s: change per day"),
+    "week": _("%(metric)s: change per week"),
+    "month": _("%(metric)s: change per month"),
+    "quarter": _("%(metric)s: change per quarter"),
+    "year": _("%(metric)s: change per year"),
+}
+"""Titles of metrics that count what there is: their series is what was added less removed."""
+REACHED, HELD = _("%(metric)s until then"), _("%(metric)s at that time")
+"""Titles of running sums: of what was used, and of what there is."""
+
+
+class SeriesView:
+    """Draw the series of one metric."""
+
+    def __init__(self, metric: Metric, state: State, text: Formatter, freshness: Freshness) -> None:
+        self.metric, self.text, self.freshness = metric, text, freshness
+        self.period, self.interval = state.period, state.interval
+        self.cumulative = state.address.is_cumulative
+
+    @property
+    def title(self) -> str:
+        """Return what the series is."""
+        if self.cumulative:
+            title = REACHED if self.metric.event else HELD
+        else:
+            title = (TITLES if self.metric.event else CHANGES)[self.interval]
+        return str(title) % {"metric": self.metric.label}
+
+    def whole(self, series: OneSeries) -> dict[str, Any]:
+        """Return a series, and the earlier one behind it."""
+        main = Line("", gettext("This period"), "main", series.points)
+        earlier = []
+        if any(point.value is not None for point in series.compared or ()):
+            points = _as_long_as(series.points, series.compared)
+            earlier.append(Line("earlier", gettext("Earlier period"), "earlier", points))
+        return self._view(series.points, [main, *earlier], stacked=False)
+
+    def parts(self, series: OneSeries, split: list[Line], stacked: bool) -> dict[str, Any]:
+        """Return a series in parts; ``stacked``: as bars upon each other."""
+        return self._view(series.points, split, stacked)
+
+    def _view(self, points: list[Point], lines: list[Line], stacked: bool) -> dict[str, Any]:
+        """Return the series with its texts and its geometry."""
+        values = [[point.value for point in line.points] for line in lines]
+        heights = [sum(v or 0 for v in c) for c in zip(*values, strict=True)] if stacked else []
+        ticks = geometry.y_ticks([*heights, *(v for row in values for v in row)])
+        axes = Axes(len(points), ticks, banded=stacked)
+        cuts = self.partial(points)
+        history = History(self.freshness, points, self.interval, self.text)
+        drawn = [line_view(line, axes, cuts, self._write) for line in lines]
+        return {
+            "metric": self.metric.id,
+            "label": str(self.metric.label),
+            "title": self.title,
+            "summary": self._summary(points),
+            "unit": self.metric.unit,
+            "interval": self.interval,
+            "ticks": [self._tick(tick, axes) for tick in ticks],
+            "marks": [self._mark(points, n, axes) for n in axes.marks()],
+            "zero": axes.y(0),
+            "columns": [self._column(p, n, axes, cuts) for n, p in enumerate(points)],
+            "lines": end_labels(drawn),
+            "bars": self._bars(lines, values, axes) if stacked else None,
+            "gaps": history.gaps(self.metric, axes),
+            "events": history.events(self.metric, axes),
+            "spark": self._spark(points, cuts),
+            "complete": True,
+        }
+
+    def partial(self, points: list[Point]) -> list[bool]:
+        """Tell for each point whether its interval is cut by the period or by today."""
+        return partial(points, self.period, self.interval)
+
+    def _write(self, value: Number) -> str:
+        """Return a value as text."""
+        return self.text.readable(value, self.metric.unit)
+
+    def _tick(self, tick: int, axes: Axes) -> dict[str, Any]:
+        """Return a tick of the value axis."""
+        return {"value": tick, "text": self.text.short(tick, self.metric.unit), "at": axes.y(tick)}
+
+    def _mark(self, points: list[Point], index: int, axes: Axes) -> dict[str, Any]:
+        """Return a label of the time axis."""
+        text = self.text.tick(points[index].day, self.interval)
+        return {"text": text, "at": axes.x(index), "anchor": axes.anchor(index)}
+
+    def _column(self, point: Point, n: int, axes: Axes, cuts: Sequence[bool]) -> dict[str, Any]:
+        """Return an interval."""
+        label = self.text.interval(point.day, self.interval)
+        return {"label": label, "x": axes.x(n), "partial": cuts[n], "day": point.day.isoformat()}
+
+    def _bars(
+        self, lines: list[Line], values: list[list[Number]], axes: Axes
+    ) -> list[dict[str, Any]]:
+        """Return the bars of each part."""
+        rows = geometry.stacked(axes, values)
+        return [
+            {"id": line.id, "label": line.label, "place": place, "rects": rects}
+            for place, (line, rects) in enumerate(zip(lines, rows, strict=True))
+        ]
+
+    def _spark(self, points: list[Point], cuts: Sequence[bool]) -> dict[str, str]:
+        """Return the series in small, without anything beside it."""
+        values = [point.value for point in points]
+        shape = geometry.paths(Axes(len(values), geometry.y_ticks(values)), values, cuts)
+        return {"area": shape.area, "line": shape.line + shape.tails}
+
+    def _summary(self, points: list[Point]) -> str:
+        """Return a series in one sentence, for readers who do not see the chart."""
+        known = self._telling(points)
+        if not known:
+            return gettext("%(title)s: nothing is known.", title=self.title)
+        low, high = (pick(known, key=lambda point: point.value) for pick in (min, max))
+        return gettext(
+            "%(title)s: lowest %(low)s (%(low_at)s), highest %(high)s (%(high_at)s).",
+            title=self.title,
+            low=self._write(low.value),
+            low_at=self.text.interval(low.day, self.interval),
+            high=self._write(high.value),
+            high_at=self.text.interval(high.day, self.interval),
+        )
+
+    def _telling(self, points: list[Point]) -> list[Point]:
+        """Return the known points of complete intervals; if there are none, of all."""
+        known = [n for n, point in enumerate(points) if point.value is not None]
+        cuts = self.partial(points)
+        return [points[n] for n in known if not cuts[n]] or [points[n] for n in known]
+
+
+def partial(points: list[Point], period: Period, interval: str) -> list[bool]:
+    """Tell for each point whether its interval is cut by the period or by today."""
+    cuts = [False] * len(points)
+    if points:
+        last = bucket_start(period.until, interval)
+        goes_on = bucket_start(period.until + timedelta(days=1), interval) == last
+        cuts[0] = bucket_start(period.since, interval) != period.since
+        cuts[-1] = cuts[-1] or goes_on or period.until >= today()
+    return cuts
+
+
+def _as_long_as(points: list[Point], earlier: list[Point]) -> list[Point]:
+    """Return the points of an earlier period, as many as there are now."""
+    missing = [Point(point.day, None) for point in points[len(earlier) :]]
+    return [*earlier[: len(points)], *missing]

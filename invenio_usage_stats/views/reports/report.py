@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""The report of a year: a dashboard without controls, made for paper."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, g, render_template, request
+from invenio_i18n import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from ...errors import InvalidQueryError
+from ...proxies import current_usage_stats
+from ...reader.periods import Period
+from ...services.scopes import Scope, resolve_scope
+from ..layouts.layout import Appearance
+from ..model.format import Formatter, reader_locale
+from ..model.viewmodel import view_model
+from ..panels.card import UNKNOWN
+from ..paths import dashboard_url, scope_name
+from ..sharing.alone import bare
+from .years import YEAR, Year, Years
+
+MAIN = "main"
+CHARTED = "events"
+"""The unit of the metrics that have a chart of their own."""
+
+
+def report(pid_value: str | None = None) -> tuple[str, int]:
+    """Show the report of a year."""
+    scope = resolve_scope(g.identity, scope_name(pid_value))
+    appearance, service = Appearance.of(scope.kind), current_usage_stats.service
+    try:
+        wanted = request.args.get(YEAR)
+        years = Years.read(wanted, service.first_day(scope), appearance.years)
+    except InvalidQueryError as error:
+        sentence = str(error)
+        return render_template("invenio_usage_stats/wrong.html", sentence=sentence), 400
+    layout = current_app.config["USAGE_STATS_REPORT_LAYOUT"]
+    args = MultiDict({"period": years.shown.name, "interval": "month", "compare": "year"})
+    view = bare(view_model(service, scope, replace(appearance, layout=layout), args))
+    head = _head(scope, years, Formatter(reader_locale()))
+    page = {"head": head, "parts": _parts(view, years.shown), "usage_stats": view}
+    return render_template("invenio_usage_stats/report.html", **page), 200
+
+
+def _head(scope: Scope, years: Years, text: Formatter) -> dict[str, Any]:
+    """Return what stands above the numbers."""
+    year = years.shown
+    return {
+        "title": _("Statistics %(year)s", year=year.label),
+        "scope": scope.title or str(_(current_app.config["THEME_SITENAME"])),
+        "days": _days(year.period, text),
+        "before": _days(year.before, text),
+        "is_over": year.is_over,
+        "years": years.choices,
+        "other_years": years.other_kind,
+        "page": dashboard_url("report"),
+    }
+
+
+def _days(period: Period, text: Formatter) -> str:
+    """Return the days of a period."""
+    return f"{text.day(period.since)} – {text.day(period.until)}"
+
+
+def _parts(view: dict[str, Any], year: Year) -> dict[str, Any]:
+    """Return the parts of a report: headline numbers, charts, months and tables."""
+    rows = [*(view.get("head") or []), *view["rows"]]
+    panels = [panel for row in rows for panel in row["panels"]]
+    series = list(view["series"].values())
+    return {
+        "cards": [panel for panel in panels if panel["kind"] == "card"],
+        "charts": [_named(one, year) for one in series if one["unit"] == CHARTED],
+        "months": _months(series),
+        "tables": [panel for panel in panels if panel.get("error") or _has_rows(panel)],
+    }
+
+
+def _named(series: dict[str, Any], year: Year) -> dict[str, Any]:
+    """Return a series whose lines are called as their years."""
+    names = {MAIN: year.label, "earlier": replace(year, number=year.number - 1).label}
+    lines = [{**line, "label": names.get(line["role"], "")} for line in series["lines"]]
+    return {**series, "lines": lines}
+
+
+def _has_rows(panel: dict[str, Any]) -> bool:
+    """Tell whether a panel is a table with anything to tell."""
+    return bool(panel.get("columns") and (panel.get("rows") or panel.get("missing")))
+
+
+def _months(series: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the numbers of all series month by month; nothing without series."""
+    if not series:
+        return None
+    lines = [next(one for one in each["lines"] if one["role"] == MAIN) for each in series]
+    values = [[value["text"] if value else UNKNOWN for value in line["values"]] for line in lines]
+    rows = [
+        {"label": column["label"], "partial": column["partial"], "cells": cells}
+        for column, *cells in zip(series[0]["columns"], *values, strict=True)
+    ]
+    return {"columns": [_heading(one) for one in series], "rows": rows}
+
+
+def _heading(series: dict[str, Any]) -> str:
+    """Return what the numbers of a series are: of what is held they are changes."""
+    metric = current_usage_stats.service.catalog.metrics[series["metric"]]
+    label = series["label"]
+    return label if metric.event else _("%(metric)s: change", metric=label)
