@@ -43,7 +43,7 @@ def question(scope: str, wanted: dict[str, set[str]], until: date = LAST, **more
         {"countries": {"DE", "US"}, "languages": {"eng"}},
         {"referrers": {"www.example.org"}},
     ],
-    ids=str,
+    ids=["a country", "countries and a language", "a referrer"],
 )
 @pytest.mark.parametrize(("metric", "kind"), [("views", "view"), ("downloads", "download")])
 def test_records_by_what_only_events_know(counted, wanted, metric, kind):
