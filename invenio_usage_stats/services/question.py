@@ -2,195 +2,26 @@
 # SPDX-License-Identifier: MIT
 """A question: a scope and a query, and what is needed to answer it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
-from babel import Locale
-from flask_principal import Identity
-from invenio_i18n import get_locale
-
-from ..aggregations.documents import current_documents
-from ..catalog import Dimension, Metric
-from ..errors import InvalidQueryError, UnanswerableError
-from ..indices import RECORD_DELTAS, SHEETS
+from ..catalog import Dimension
+from ..errors import UnanswerableError
 from ..ledger.history import GLOBAL
-from ..reader import freshness
-from ..reader.freshness import Freshness
 from ..reader.histories import Told, shares_with, works_with
-from ..reader.holdings import Holdings, Stored, StoredCell, of_basis
-from ..reader.periods import Period, earlier
+from ..reader.holdings import Holdings, Stored, StoredCell
+from ..reader.periods import Period
 from ..reader.records import Known, known_record, versions_of
 from ..reader.spans import Covered
+from .asked import Asked
 from .choosing import Listing, OfEvents, OfLines
-from .costs import check_cost
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
-from .notes import NOTES, OF_EVENTS
-from .paging import most_rows
-from .query import Query
-from .results import Comparison, Note
-from .scopes import Scope
+from .notes import OF_EVENTS
 
 
-class Question:
+class Question(Asked):
     """Know scope, period and filters of what is asked, and how to count it."""
-
-    def __init__(self, identity: Identity, scope: Scope, query: Query) -> None:
-        self.identity, self.scope, self.query = identity, scope, query
-        self.documents = current_documents()
-        self.catalog = self.documents.catalog
-        self.columns = self.documents.columns
-        self.notes: dict[str, Note] = {}
-        self.ahead: tuple[str, ...] = ()
-        """Dimensions that will be broken down by, one after the other."""
-        self._found: dict[Hashable, Any] = {}
-        self._check_filters()
-
-    def varied(self, **changes: Any) -> "Question":
-        """Return a question about the same scope, days and filters, that knows what this one does.
-
-        ``changes``: other parameters of the query than these.
-        """
-        other = Question(self.identity, self.scope, replace(self.query, **changes))
-        other.ahead, other._found = self.ahead, self._found
-        return other
-
-    def once(self, key: Hashable, find: Callable[[], Any]) -> Any:
-        """Return what is found once for this question and all its variants."""
-        if key not in self._found:
-            self._found[key] = find()
-        return self._found[key]
-
-    @property
-    def records_from(self) -> str:
-        """Return the scope whose documents have the numbers: a record's lie in the whole."""
-        return GLOBAL if self.scope.kind == "record" else self.scope.id
-
-    @property
-    def _as_of_and_days(self) -> tuple:
-        """Return when everything was counted, and the first days of records and usage."""
-        products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
-        return self.once(
-            "days",
-            lambda: (freshness.as_of(), freshness.first_days(self.records_from, products)),
-        )
-
-    @cached_property
-    def first_day(self) -> date | None:
-        """Return the first day with usage or with a record that joined."""
-        return min((day for day in self._as_of_and_days[1][:2] if day), default=None)
-
-    @cached_property
-    def period(self) -> Period:
-        """Return the period."""
-        return self.query.span(self.first_day)
-
-    @cached_property
-    def recorded_from(self) -> date | None:
-        """Return the first day on which the repository recorded any usage."""
-        return self._as_of_and_days[1][-1]
-
-    @cached_property
-    def comparison(self) -> Comparison | None:
-        """Return the earlier period, if one is asked for."""
-        if self.query.compare is None:
-            return None
-        period, first = earlier(self.period, self.query.compare), self.recorded_from
-        return Comparison(period, first is not None and first <= period.since)
-
-    def unrecorded(self, metric: Metric) -> bool:
-        """Tell whether the earlier period of a metric lies wholly before recording began."""
-        first = self.recorded_from if metric.event else self.first_day
-        return first is None or self.comparison.period.until < first
-
-    @property
-    def freshness(self) -> Freshness:
-        """Return how fresh and complete the numbers are."""
-        return self.once("freshness", self._read_freshness)
-
-    def _read_freshness(self) -> Freshness:
-        """Ask how fresh and complete the numbers are."""
-        moment = self._as_of_and_days[0]
-        return Freshness(
-            as_of=moment,
-            first_day=self.first_day,
-            recorded_from=self.recorded_from,
-            incomplete_from=freshness.incomplete_from(self.records_from, self.period, moment),
-            estimated_before=freshness.estimated_before(),
-        )
-
-    @cached_property
-    def locale(self) -> Locale:
-        """Return the language of labels."""
-        if self.query.locale is None:
-            return get_locale() or Locale("en")
-        return Locale.parse(self.query.locale)
-
-    def metrics(self, default: tuple[str, ...]) -> list[Metric]:
-        """Return the metrics that are asked for, or those of an answer."""
-        return [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
-
-    def counted(self, metric: Metric) -> Metric:
-        """Return the metric that is counted for another one on this question's level."""
-        if self.query.level == "parent" and metric.works:
-            return self.catalog.metrics[metric.works]
-        return metric
-
-    def check_cost(self, values: int, days: int | None = None) -> None:
-        """Raise ``CostError`` when so many values for each day cost too much."""
-        length = self.period.length + (self.comparison.period.length if self.comparison else 0)
-        check_cost(days or length, values)
-
-    def limit_rows(self, most: int) -> None:
-        """Make pages no larger than an answer may be."""
-        if self.query.extent == "page" and self.query.size is not None:
-            self.query = replace(self.query, size=min(self.query.size, most))
-
-    def check_rows(self, metrics: list[Metric]) -> None:
-        """Make pages of a ranking as small as they must be; raise ``CostError`` if need be."""
-        self.limit_rows(most_rows(len(metrics), self.query))
-        self.check_cost(len(metrics) * (self.query.size or 1))
-
-    def note(self, code: str) -> None:
-        """Add what a reader must know."""
-        self.notes[code] = Note(code, NOTES[code])
-
-    def head(self) -> dict:
-        """Return what all results have in common."""
-        if self.comparison and not self.comparison.complete:
-            self.note("beginning")
-        if self.freshness.incomplete_from:
-            self.note("incomplete")
-        before = self.freshness.estimated_before
-        if before and self.period.since < before:
-            self.note("estimated")
-        return {
-            "scope": self.scope,
-            "query": self.query,
-            "period": self.period,
-            "comparison": self.comparison,
-            "freshness": self.freshness,
-            "notes": list(self.notes.values()),
-        }
-
-    @cached_property
-    def wanted(self) -> dict[Dimension, set[str]]:
-        """Return the values that are asked for, by dimension."""
-        found: defaultdict[Dimension, set[str]] = defaultdict(set)
-        for one in self.query.filters:
-            found[self.catalog.dimensions[one.dimension]].add(one.value)
-        return dict(found)
-
-    def _check_filters(self) -> None:
-        """Raise ``InvalidQueryError`` for filters that nobody can apply."""
-        for one in self.query.filters:
-            dimension = self.catalog.dimensions.get(one.dimension)
-            if dimension is None or dimension.hidden:
-                raise InvalidQueryError("filter", f"{one.dimension} cannot be filtered by.")
 
     @property
     def records(self) -> list[Known]:
