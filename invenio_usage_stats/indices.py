@@ -17,7 +17,11 @@ from .catalog.base import BASES
 from .errors import UsageStatsError
 
 EVENTS = "stats-community-events"
-USAGE_EVENTS = {"view": "events-stats-record-view", "download": "events-stats-file-download"}
+EVENT_PREFIX = "events-stats-"
+USAGE_EVENTS = {
+    "view": f"{EVENT_PREFIX}record-view",
+    "download": f"{EVENT_PREFIX}file-download",
+}
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Publication dates outside of these years share an index: anybody may claim any."""

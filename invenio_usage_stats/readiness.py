@@ -7,7 +7,7 @@ from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
-from .aggregations.models import TOKEN, RunFailure, RunLease, RunStep
+from .aggregations.models import TOKEN, CountingMethod, RunFailure, RunLease, RunStep
 from .aggregations.templates.generator import templates
 from .errors import SetupError
 from .indices import full_name
@@ -16,7 +16,7 @@ from .operations.models import BackfillMonth, CountGap
 from .services.models import OptedIn, Share
 
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
-MODELS += (BackfillMonth, CountGap, Share, OptedIn)
+MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Tables of the runs: who may write, what has failed, what was done. All times are naive UTC."""
+"""Tables of the runs: who may write, what has failed, what was done, by which method.
+
+All times are naive UTC.
+"""
 
 from invenio_db import db
 
@@ -57,3 +60,21 @@ class RunStep(db.Model):
     outcome = db.Column(db.String(10), nullable=False)
     """``ok``, ``partial`` (something was left for later) or ``failed``."""
     reason = db.Column(db.Text, nullable=False)
+
+
+class CountingMethod(db.Model):
+    """Keep a part of the method by which usage is counted, from the day on which it was noted.
+
+    The last row of a part is the present method.
+    """
+
+    __tablename__ = "usage_stats_methods"
+
+    name = db.Column(db.String(50), primary_key=True)
+    """Which part of the method it is."""
+    kind = db.Column(db.String(20), primary_key=True)
+    """The kind of events that are counted so: ``view`` or ``download``; empty for all."""
+    day = db.Column(db.Date, primary_key=True)
+    before = db.Column(db.Text, nullable=True)
+    """What it was until then; none when it was noted for the first time."""
+    after = db.Column(db.Text, nullable=False)

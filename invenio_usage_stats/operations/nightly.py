@@ -12,6 +12,7 @@ from ..ledger.reconcile import reconcile
 from ..reader.periods import FIRST_DAY, Period, today
 from ..readiness import require_setup
 from .counts import days_to_count, remember
+from .methods import note_method
 from .passes import count_again
 from .retention import first_kept_day, remove_outdated
 
@@ -32,9 +33,12 @@ class Nightly(NamedTuple):
 def nightly() -> Nightly:
     """Repair the ledger, count days again whose events changed unseen, and remove old deltas.
 
+    Before that, note by which method usage is counted.
+
     Raises ``SetupError``.
     """
     require_setup()
+    note_method()
     entries = sum(reconcile().values())
     first = first_kept_day() or FIRST_DAY
     days = days_to_count(Period(first, today() - timedelta(days=1)))

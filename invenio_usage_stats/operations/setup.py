@@ -12,6 +12,7 @@ from ..aggregations.templates.generator import PREFIX, SHAPE, properties, render
 from ..indices import EVENTS, PRODUCTS, SHEETS, full_name
 from ..ledger.reconcile import reconcile
 from ..readiness import TABLES, missing_tables, uses_composable_templates
+from .methods import note_method
 
 INDEXED = (*PRODUCTS, SHEETS)
 """What lies in yearly indices."""
@@ -26,6 +27,7 @@ def setup() -> Iterator[str]:
     yield "index of ledger entries: " + ("created" if create_events_index() else "present")
     found = reconcile()
     yield f"ledger: {sum(found.values())} entries added"
+    yield f"method of counting: {len(note_method())} parts noted"
 
 
 def create_tables() -> list[str]:

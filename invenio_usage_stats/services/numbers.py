@@ -11,6 +11,7 @@ from flask_principal import Identity
 from ..catalog import Metric
 from ..catalog.labels import label_text
 from ..reader.freshness import Freshness
+from ..reader.methods import MethodChange, method_changes
 from ..reader.periods import Period
 from .explaining import explain
 from .paging import ONE_PAGE
@@ -55,6 +56,11 @@ class PageNumbers:
     def freshness(self) -> Freshness:
         """Return how fresh and complete the numbers are."""
         return self.question.freshness
+
+    @cached_property
+    def method_changes(self) -> tuple[MethodChange, ...]:
+        """Return when usage was counted in another way from then on."""
+        return method_changes(self.period)
 
     def unrecorded(self, metric: Metric) -> bool:
         """Tell whether the earlier period of a metric lies wholly before recording began."""

@@ -4,12 +4,11 @@
 
 from invenio_stats.proxies import current_stats
 
-from ...indices import USAGE_EVENTS, find, full_name
+from ...indices import EVENT_PREFIX, USAGE_EVENTS, find, full_name
 from .base import Finding, some
 
 MOST_WAITING = 100_000
 """So many events may wait for the repository's own task."""
-EVENT_PREFIX = "events-stats-"
 
 
 def queues() -> Finding:

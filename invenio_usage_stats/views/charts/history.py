@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """What a chart must say of the time it shows: days without data, and changes of method."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,14 @@ from invenio_i18n import lazy_gettext
 
 from ...catalog import Metric
 from ...reader.freshness import Freshness
+from ...reader.methods import (
+    DOUBLE_CLICKS,
+    LOCATIONS,
+    PREPARATION,
+    ROBOTS,
+    SESSIONS,
+    MethodChange,
+)
 from ...reader.periods import bucket_start, today
 from ...services.parts import Point
 from ..model.format import Formatter
@@ -18,15 +27,40 @@ from .geometry import Axes
 
 BEGAN = lazy_gettext("The recording of usage began on %(day)s.")
 ESTIMATED = lazy_gettext("Before %(day)s, memberships and properties are those of that day.")
+METHODS = {
+    ROBOTS: lazy_gettext(
+        "Robots are recognised by another list since %(day)s (was %(before)s, is %(after)s)."
+    ),
+    LOCATIONS: lazy_gettext(
+        "Countries are found with another database since %(day)s (was %(before)s, is %(after)s)."
+    ),
+    DOUBLE_CLICKS: lazy_gettext(
+        "The time within which repeated clicks count once changed on %(day)s (was %(before)s "
+        "seconds, is %(after)s seconds)."
+    ),
+    SESSIONS: lazy_gettext(
+        "The length of a session, in which unique views and downloads count once, changed on "
+        "%(day)s (was %(before)s minutes, is %(after)s minutes)."
+    ),
+    PREPARATION: lazy_gettext(
+        "Usage events are prepared in another way since %(day)s (was %(before)s, is %(after)s)."
+    ),
+}
+"""What is said of a change of a part of the method."""
 
 
 class History:
     """Know what happened to the numbers of a chart."""
 
     def __init__(
-        self, freshness: Freshness, points: Sequence[Point], interval: str, text: Formatter
+        self,
+        freshness: Freshness,
+        changes: Sequence[MethodChange],
+        points: Sequence[Point],
+        interval: str,
+        text: Formatter,
     ) -> None:
-        self.freshness, self.text = freshness, text
+        self.freshness, self.changes, self.text = freshness, changes, text
         self.starts = [point.day for point in points]
         self.interval = interval
 
@@ -57,18 +91,23 @@ class History:
         return [_gap(axes, n, len(self.starts) - 1, sentence)]
 
     def events(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
-        """Return the days on which the way of counting changed."""
-        found = []
-        for day, sentence in self._changes(metric):
-            n = self._at(day) if day else None
+        """Return the days on which the way of counting changed; one for those of an interval."""
+        found = defaultdict(list)
+        for day, sentence in sorted(self._sentences(metric)):
+            n = self._at(day)
             if n is not None and day > self.starts[0]:
-                found.append({"x": axes.x(n), "text": str(sentence) % {"day": self.text.day(day)}})
-        return found
+                found[n].append(sentence)
+        return [{"x": axes.x(n), "text": " ".join(said)} for n, said in found.items()]
 
-    def _changes(self, metric: Metric) -> list[tuple[date | None, Any]]:
-        """Return changes of method with their days."""
-        recorded = [(self.freshness.recorded_from, BEGAN)] if metric.event else []
-        return [*recorded, (self.freshness.estimated_before, ESTIMATED)]
+    def _sentences(self, metric: Metric) -> Iterator[tuple[date, str]]:
+        """Yield what changed the way of counting, with its day."""
+        began = self.freshness.recorded_from if metric.event else None
+        for day, sentence in ((began, BEGAN), (self.freshness.estimated_before, ESTIMATED)):
+            if day:
+                yield day, str(sentence) % {"day": self.text.day(day)}
+        for change in (change for change in self.changes if change.name in METHODS):
+            values = change._asdict() | {"day": self.text.day(change.day)}
+            yield change.day, str(METHODS[change.name]) % values
 
     def _at(self, day: date) -> int | None:
         """Return the interval that holds a day; none for a day before or after all of them."""

@@ -11,6 +11,7 @@ from invenio_i18n import lazy_gettext as _
 
 from ...catalog import Metric
 from ...reader.freshness import Freshness
+from ...reader.methods import MethodChange
 from ...reader.periods import Period, bucket_start, today
 from ...services.parts import Number, Point
 from ...services.results import OneSeries
@@ -43,8 +44,15 @@ REACHED, HELD = _("%(metric)s until then"), _("%(metric)s at that time")
 class SeriesView:
     """Draw the series of one metric."""
 
-    def __init__(self, metric: Metric, state: State, text: Formatter, freshness: Freshness) -> None:
-        self.metric, self.text, self.freshness = metric, text, freshness
+    def __init__(
+        self,
+        metric: Metric,
+        state: State,
+        text: Formatter,
+        freshness: Freshness,
+        changes: Sequence[MethodChange],
+    ) -> None:
+        self.metric, self.text, self.freshness, self.changes = metric, text, freshness, changes
         self.period, self.interval = state.period, state.interval
         self.cumulative = state.address.is_cumulative
 
@@ -77,7 +85,7 @@ class SeriesView:
         ticks = geometry.y_ticks([*heights, *(v for row in values for v in row)])
         axes = Axes(len(points), ticks, banded=stacked)
         cuts = self.partial(points)
-        history = History(self.freshness, points, self.interval, self.text)
+        history = History(self.freshness, self.changes, points, self.interval, self.text)
         drawn = [line_view(line, axes, cuts, self._write) for line in lines]
         return {
             "metric": self.metric.id,

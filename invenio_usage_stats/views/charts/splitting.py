@@ -15,7 +15,8 @@ from .series import SeriesView
 def series_of(context: Context, metric: Metric) -> dict[str, Any]:
     """Return the series of a metric as the chart draws it."""
     numbers, state = context.numbers, context.state
-    view = SeriesView(metric, state, context.text, numbers.freshness())
+    changes = numbers.method_changes(metric)
+    view = SeriesView(metric, state, context.text, numbers.freshness(), changes)
     whole = numbers.series(metric)
     if state.dimension is None:
         return view.whole(whole)

@@ -11,6 +11,7 @@ from invenio_search.engine import search
 from ...catalog import Metric
 from ...errors import SearchEngineError, SetupError, UsageStatsError
 from ...reader.freshness import Freshness
+from ...reader.methods import MethodChange
 from ...services import UsageStatsService
 from ...services.numbers import PageNumbers
 from ...services.query import Filter
@@ -64,6 +65,13 @@ class Numbers:
     def freshness(self) -> Freshness:
         """Return how fresh and complete the numbers are."""
         return self._once("freshness", lambda: self.read.freshness)
+
+    def method_changes(self, metric: Metric) -> list[MethodChange]:
+        """Return when a metric was counted in another way from then on."""
+        if not metric.event:
+            return []
+        found = self._once("methods", lambda: self.read.method_changes)
+        return [change for change in found if change.kind in ("", metric.event)]
 
     def total(self, metric: Metric) -> Total:
         """Return the number of a card, with its change."""
