@@ -50,3 +50,10 @@ def test_every_sentence_of_the_scripts_is_translated(language):
     translated = json.loads((MESSAGES / f"{language}/translations.json").read_text())
     assert set(translated) == used
     assert all(translated.values())
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_translations_are_in_their_language(language):
+    known = catalog(language)
+    alike = [text for text, translation in known.items() if text == translation]
+    assert len(alike) < len(known) / 20
