@@ -57,7 +57,8 @@ def _keep_to_own_lane() -> None:
             os.environ[name] = os.environ[name].removesuffix("/") + LANE
 
 
-if LANE:
+if LANE and not os.environ["SQLALCHEMY_DATABASE_URI"].endswith(LANE):
+    # workers that tests start have this environment already
     _keep_to_own_lane()
 
 
