@@ -7,7 +7,7 @@
 // the site's own header and footer are not ours.
 
 import { createRequire } from "node:module";
-import { launch } from "./chromium.mjs";
+import { fresh, launch, overflow } from "./chromium.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -25,13 +25,6 @@ const headlines = () =>
     ])
   );
 
-/** Return what sticks out of the window; tables may be scrolled, and what is closed has no place. */
-const overflow = (scope) =>
-  [...document.querySelectorAll(`${scope} *`)]
-    .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-    .filter((element) => !element.closest("details:not([open]), .scrolled"))
-    .map((element) => `${element.tagName} ${element.getAttribute("class") || ""}`);
-
 /** Return how far the page moved while it loaded, as browsers measure it. */
 const shift = () =>
   new Promise((resolve) => {
@@ -41,12 +34,9 @@ const shift = () =>
     setTimeout(() => resolve(0), 500);
   });
 
-async function opened(browser, url, width, javaScriptEnabled) {
-  const viewport = { width, height: 900 };
-  // bypassCSP: only axe needs it, which is injected as a script
-  const options = { viewport, javaScriptEnabled, bypassCSP: javaScriptEnabled };
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+/** Open an address and collect what its scripts complain about. */
+async function visited(browser, url, options) {
+  const page = await fresh(browser, new URL(url).origin, options);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on(
@@ -66,7 +56,9 @@ async function violations(page) {
 }
 
 async function withScripts(browser, url, width) {
-  const { page, errors, status } = await opened(browser, url, width, true);
+  // only axe needs to bypass the policy: it is injected as a script
+  const options = { width, bypassCSP: true };
+  const { page, errors, status } = await visited(browser, url, options);
   const report = {
     width,
     status,
@@ -83,7 +75,8 @@ async function withScripts(browser, url, width) {
 }
 
 async function withoutScripts(browser, url) {
-  const { page, status } = await opened(browser, url, WIDTHS[0], false);
+  const options = { javaScriptEnabled: false };
+  const { page, status } = await visited(browser, url, options);
   // the page's scripts are off, those of this check are not
   const report = { status, headlines: await page.evaluate(headlines) };
   await page.context().close();

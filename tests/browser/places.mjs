@@ -5,7 +5,7 @@
 // Looks at the map of the world with and without scripts and chooses a country on it, then at the card
 // on the landing page of a record. Prints what it saw as JSON.
 
-import { launch } from "./chromium.mjs";
+import { launch, opened } from "./chromium.mjs";
 
 const [base, record] = process.argv.slice(2);
 const MAP = `${base}/stats?tab=audience`;
@@ -20,16 +20,9 @@ const drawn = () =>
       element.querySelector("title").textContent,
     ]);
 
-async function opened(url, javaScriptEnabled = true) {
-  const viewport = { width: 1280, height: 900 };
-  const context = await browser.newContext({ viewport, javaScriptEnabled });
-  const page = await context.newPage();
-  await page.goto(url, { waitUntil: "networkidle" });
-  return page;
-}
-
-const plain = await opened(MAP, false);
-const page = await opened(MAP);
+const PLAIN = { javaScriptEnabled: false };
+const plain = await opened(browser, MAP, PLAIN);
+const page = await opened(browser, MAP);
 const map = { plain: await plain.evaluate(drawn), live: await page.evaluate(drawn) };
 const shape = page.locator(".usage-stats-map .world a:has(path)").first();
 const wanted = await shape.getAttribute("href");
@@ -37,14 +30,14 @@ await shape.dispatchEvent("click", { button: 0, bubbles: true, cancelable: true 
 await page.waitForSelector(".usage-stats-pills li");
 const chosen = await page.evaluate(() => window.location.search);
 
-const landing = await opened(`${base}/records/${record}`);
+const landing = await opened(browser, `${base}/records/${record}`);
 const card = await landing.evaluate(() => ({
   numbers: [...document.querySelectorAll(".usage-stats-compact .value")].map(
     (element) => element.textContent.trim()
   ),
   link: document.querySelector(".usage-stats-compact a").getAttribute("href"),
 }));
-const bare = await opened(`${base}/records/${record}`, false);
+const bare = await opened(browser, `${base}/records/${record}`, PLAIN);
 const link = await bare.evaluate(() =>
   document.querySelector(".usage-stats-compact a").getAttribute("href")
 );

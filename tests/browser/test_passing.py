@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from invenio_usage_stats.services import shares
 
-from .test_browser import community, node, server  # noqa: F401
+from .nodes import node, reported
 
 pytestmark = pytest.mark.browser
 FRAMES = "<title>Partner</title><main>{}</main>"
@@ -33,7 +33,7 @@ def enabled(app, monkeypatch):
 
 
 @pytest.fixture
-def partner(server) -> Iterator[str]:  # noqa: F811
+def partner(server) -> Iterator[str]:
     """Serve another site, whose page frames what its address names."""
 
     @Request.application
@@ -51,12 +51,10 @@ def partner(server) -> Iterator[str]:  # noqa: F811
 
 def framed(partner, *urls) -> list[str]:
     """Return what a browser shows in the frames of the other site."""
-    done = node("frames.mjs", partner, *urls)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return reported("frames.mjs", partner, *urls)
 
 
-def test_pages_beside_dashboards_are_accessible(server, community, enabled):  # noqa: F811
+def test_pages_beside_dashboards_are_accessible(server, community, enabled):
     paths = [f"/communities/{community}/stats/report", "/stats/share"]
     paths += [f"/stats/embed?theme={theme}" for theme in ("light", "dark")]
     done = node("axe.mjs", server, *paths, "/stats/embed?panel=ResourceTypesTable&source=true")
@@ -67,8 +65,8 @@ def test_pages_beside_dashboards_are_accessible(server, community, enabled):  # 
 
 
 def test_only_listed_sites_frame_panels_and_none_frames_pages(
-    server,  # noqa: F811
-    community,  # noqa: F811
+    server,
+    community,
     partner,
     enabled,
 ):
@@ -81,8 +79,8 @@ def test_only_listed_sites_frame_panels_and_none_frames_pages(
 
 
 def test_a_share_link_in_a_frame_ends_with_its_revocation(
-    server,  # noqa: F811
-    community,  # noqa: F811
+    server,
+    community,
     partner,
     enabled,
 ):

@@ -5,7 +5,7 @@
 // Uses a dashboard as a reader does: another metric, back, another period, a filter, a comparison, a
 // file; then the same without scripts. Prints what it saw as JSON.
 
-import { launch } from "./chromium.mjs";
+import { choose, launch, opened, watched } from "./chromium.mjs";
 
 const [base, path] = process.argv.slice(2);
 const FILTER = '.usage-stats-table a.label[href*="filter="]';
@@ -31,29 +31,6 @@ const seen = () => {
   };
 };
 
-async function opened(url, javaScriptEnabled = true) {
-  const viewport = { width: 1280, height: 900 };
-  const context = await browser.newContext({ viewport, javaScriptEnabled });
-  const page = await context.newPage();
-  await page.goto(url, { waitUntil: "networkidle" });
-  return page;
-}
-
-/** Return a function that waits until nothing is asked of the server any more. */
-function watched(page) {
-  let open = 0;
-  page.on("request", () => (open += 1));
-  ["requestfinished", "requestfailed"].forEach((name) =>
-    page.on(name, () => (open -= 1))
-  );
-  return async () => {
-    do {
-      await page.waitForTimeout(100);
-    } while (open > 0);
-    await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
-  };
-}
-
 /** Do something and return what the page shows when it has answered. */
 async function after(page, quiet, action) {
   await action();
@@ -61,15 +38,8 @@ async function after(page, quiet, action) {
   return page.evaluate(seen);
 }
 
-/** Choose an entry of the menu that holds it. */
-async function choose(page, place, selector) {
-  const menu = page.locator(`${place} details`, { has: page.locator(selector) });
-  await menu.locator("summary").first().click();
-  await menu.locator(selector).first().click();
-}
-
 async function withScripts() {
-  const page = await opened(base + path);
+  const page = await opened(browser, base + path);
   const loads = [];
   page.on(
     "request",
@@ -112,7 +82,7 @@ async function file(page) {
 }
 
 async function withoutScripts(filtered) {
-  const page = await opened(base + path, false);
+  const page = await opened(browser, base + path, { javaScriptEnabled: false });
   const first = await plain(page);
   await page.locator(FILTER).first().click();
   await page.waitForLoadState("networkidle");
