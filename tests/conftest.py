@@ -19,6 +19,7 @@ from flask_webpackext.manifest import JinjaManifest, JinjaManifestLoader
 PREFIX = f"test{os.getpid()}-"
 LANE = os.environ.get("PYTEST_XDIST_WORKER", "")
 """The name of this process where several share the tests (``gw0``, ``gw1``)."""
+OWN = "USAGE_STATS_TEST_LANE"
 CACHES = (
     "CACHE_REDIS_URL",
     "ACCOUNTS_SESSION_REDIS_URL",
@@ -57,8 +58,9 @@ def _keep_to_own_lane() -> None:
             os.environ[name] = os.environ[name].removesuffix("/") + LANE
 
 
-if LANE and not os.environ["SQLALCHEMY_DATABASE_URI"].endswith(LANE):
+if LANE and OWN not in os.environ:
     # workers that tests start have this environment already
+    os.environ[OWN] = LANE
     _keep_to_own_lane()
 
 
@@ -202,6 +204,17 @@ def api(app):
     while not hasattr(layer, "mounts"):
         layer = layer.app
     return layer.mounts["/api"]
+
+
+@pytest.fixture(scope="module")
+def lost_connections(app, api) -> Iterator[None]:
+    """Drop the connections that tests have had ended, so that no later test is given one."""
+    from invenio_db import db
+
+    yield
+    for application in (app, api):
+        with application.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from invenio_usage_stats.services.scopes import Scope
 from ..oracle.world import Event, World, make_facts, publish
 from ..world import forget_world, index_events, load
 
+pytestmark = pytest.mark.usefixtures("lost_connections")
+
 
 def labelled(key: str = "eng") -> object:
     """Return a label, freshly looked up."""

@@ -16,6 +16,7 @@ from invenio_usage_stats.aggregations.running import leases
 from invenio_usage_stats.aggregations.running.leases import hold, holders, next_token
 from invenio_usage_stats.errors import LeaseLostError
 
+pytestmark = pytest.mark.usefixtures("lost_connections")
 USUAL_TTL, USUAL_BEAT = leases.TTL, leases.BEAT
 
 
@@ -114,6 +115,7 @@ def test_a_lease_survives_the_loss_of_its_connections():
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     with hold("tough") as lease:
+        db.engine.connect().close()
         assert db.session.execute(sa.text(others)).scalar() >= 1
         time.sleep(leases.TTL.total_seconds() + 1)
         lease.check()

@@ -24,6 +24,7 @@ from ..world import Loader, index_events
 from .worker import DONE, NAME
 from .workers import Worker, kill
 
+pytestmark = pytest.mark.usefixtures("lost_connections")
 MOMENTS = 600
 """About as many moments has a run."""
 SECONDS = 2

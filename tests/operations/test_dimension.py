@@ -60,7 +60,7 @@ def without_publishers() -> None:
     with db.engine.begin() as connection:
         for row in connection.execute(sa.select(FACTS)).all():
             facts = decode_facts(row.facts)
-            del facts.values["publishers"]
+            facts.values.pop("publishers", None)
             values = {"facts": facts.encode(), "digest": facts.digest}
             connection.execute(sa.update(FACTS).where(FACTS.c.id == row.id).values(values))
 
