@@ -5,7 +5,7 @@
 A line is one record with one set of facts, and has a row for each file downloaded. Views are
 added up over lines, downloads over rows, so both are chosen apart: a type of file chooses the
 rows of such files, and the lines whose record has one. Visitors do not follow from lines. What
-several of the chosen lines count is taken off their unique numbers, as far as sheets tell it.
+several of the chosen lines count is taken off their unique numbers.
 """
 
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..aggregations.columns import Columns
-from ..aggregations.sheets.repeats import Repeated, Repeats
+from ..aggregations.sheets.repeats import Repeated
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, LineLookup, Marks, Sheet, Usage
 
 Counted = list[int | None]
@@ -63,8 +63,7 @@ class Opened:
     @cached_property
     def _repeated(self) -> dict[str, Repeated]:
         """Return by kind of event what is counted several times."""
-        known = self.sheet.repeats or Repeats()
-        return {kind: Repeated(known.of(kind)) for kind in KINDS_OF_EVENTS}
+        return {kind: Repeated(self.sheet.repeats.of(kind)) for kind in KINDS_OF_EVENTS}
 
     def surplus(self, kind: str, picked: Picked) -> Iterator[tuple[int, int]]:
         """Yield chosen lines or rows, and how many unique sessions they count too often."""
@@ -178,10 +177,6 @@ class Choice:
         self.columns = columns
         self.conditions = list(conditions)
         self.unknown = [at for (_, counter), at in columns.at.items() if counter == VISITORS]
-
-    def narrowed(self, condition: Condition) -> "Choice":
-        """Return a choice of what meets one more condition."""
-        return Choice(self.columns, [*self.conditions, condition])
 
     @property
     def sections(self) -> list[str]:

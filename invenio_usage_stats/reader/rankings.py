@@ -60,7 +60,7 @@ def counts_of(usage: Usage, column: str) -> Counter[int]:
         line_of = _lines(sheet.lines, column)
         for line, number in zip(line_of, numbers, strict=True):
             counts[ordinals[line]] += number
-        if column in UNIQUE and sheet.repeats:
+        if column in UNIQUE:
             for position, surplus in whole_surplus(sheet.repeats.of(KIND_OF[column])):
                 counts[ordinals[line_of[position]]] -= surplus
     return counts

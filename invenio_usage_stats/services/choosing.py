@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: MIT
 """Counting the usage of what is chosen: line by line, or event by event."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from functools import partial
 from typing import NamedTuple
 
 from invenio_i18n import lazy_gettext as _
 
 from ..aggregations.columns import Columns
-from ..aggregations.shares import TOTAL, Cell
+from ..aggregations.shares import TOTAL
 from ..aggregations.sheets.sheet import CELLS, MARKS, Usage
 from ..catalog import Metric
 from ..errors import UnanswerableError
-from ..reader.filters import VISITORS, Choice, Chosen, Gathered, HasValue
-from ..reader.overlaps import Overlaps, untold
+from ..reader.filters import VISITORS, Choice, Chosen, Gathered
 from ..reader.periods import Period
 from ..reader.raw import RawUsage
 from ..reader.spans import Place
@@ -24,19 +21,13 @@ from .counting import Counted, Counting, Table, growing, since_beginning
 
 Places = Callable[[Period], list[Place]]
 """Says which scopes' sheets to read for which days of a period."""
-UNIQUES = "uniques"
 
 
 class Listing(NamedTuple):
-    """Be the usage of a period with a line for each record, of which some are chosen.
-
-    ``twice``: by the ordinal of a record, what unique sessions of a kind of event are counted too
-    often in sheets that do not tell it; none where that is not known.
-    """
+    """Be the usage of a period with a line for each record, of which some are chosen."""
 
     usage: Usage
     choice: Choice
-    twice: Callable[[str], Counter[int] | None]
 
 
 class OfLines(Counting):
@@ -76,42 +67,29 @@ class OfLines(Counting):
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the chosen lines of each period."""
-        overlaps = Overlaps(self.columns, self.choice, self.places)
-        for usage in self._usages(periods):
-            yield Listing(usage, self.choice, partial(overlaps.by_record, usage=usage))
+        return (Listing(usage, self.choice) for usage in self._usages(periods))
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the lines in each period."""
         usages = self._usages(periods)
-        return [self.named(self._numbers(usage, metrics), metrics) for usage in usages]
-
-    def _numbers(self, usage: Usage, metrics: list[Metric]) -> list[int | None]:
-        """Return the numbers of a period, what was counted twice taken away."""
-        row = self.choice.numbers(usage)
-        if any(metric.counter == UNIQUES for metric in metrics):
-            Overlaps(self.columns, self.choice, self.places).correct(row, usage)
-        return row
+        return [self.named(self.choice.numbers(usage), metrics) for usage in usages]
 
     def until(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list[Counted]:
         """Return the numbers up to the end of each period."""
         grown = growing(self.columns, self._usages(since_beginning(periods)))
-        return [self.named(self._numbers(usage, metrics), metrics) for usage in grown][1:]
+        return [self.named(self.choice.numbers(usage), metrics) for usage in grown][1:]
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers of the lines by value of a dimension of records' properties."""
         self._sections(dimension)
         chosen = self._chosen(period, dimension)
         found = self.choice.table(chosen, dimension)
-        usage = Usage(self.columns, [sheet.sheet for sheet, _picked in chosen])
+        rows = {key: self._row(part) for key, part in found.items()}
 
         def exact(key: str) -> Counted:
-            row = self._row(found.get(key), usage, (dimension, key), metrics)
-            return self.named(row, metrics)
+            return self.named(rows.get(key) or self._row(None), metrics)
 
-        rows = {key: part.numbers(self.choice.unknown) for key, part in found.items()}
-        bounded = UNIQUES if untold(usage) else ""
-        bounds = {metric.id for metric in metrics if metric.counter == bounded}
-        return Table(rows, self.at(metrics), bounds, exact, self._telling(metrics))
+        return Table(rows, self.at(metrics), set(), exact, self._telling(metrics))
 
     def _telling(self, metrics: list[Metric]) -> list[int]:
         """Return the columns that tell what has any of the metrics: visitors leave events."""
@@ -126,19 +104,12 @@ class OfLines(Counting):
         for usage in self._usages(periods, *self._sections(dimension)):
             table = self.choice.table(self.choice.chosen(usage), dimension)
             for key, numbers in found.items():
-                row = self._row(table.get(key), usage, (dimension, key), metrics)
-                numbers.append(self.named(row, metrics))
+                numbers.append(self.named(self._row(table.get(key)), metrics))
         return found
 
-    def _row(
-        self, part: Gathered | None, usage: Usage, cell: Cell, metrics: list[Metric]
-    ) -> list[int | None]:
-        """Return the numbers of a part, what was counted twice taken away."""
-        row = (part or Gathered(self.columns)).numbers(self.choice.unknown)
-        if any(metric.counter == UNIQUES for metric in metrics):
-            narrower = self.choice.narrowed(HasValue(cell[0], [cell[1]]))
-            Overlaps(self.columns, narrower, self.places).correct(row, usage)
-        return row
+    def _row(self, part: Gathered | None) -> list[int | None]:
+        """Return the numbers of a part; of none zeros."""
+        return (part or Gathered(self.columns)).numbers(self.choice.unknown)
 
     def _sections(self, dimension: str) -> tuple[str, str]:
         """Return the sections of a dimension; raise ``UnanswerableError`` for events'."""
@@ -183,8 +154,8 @@ class OfEvents(Counting):
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield the lines that the events of each period make."""
-        for usage in self._usages(periods):
-            yield Listing(usage, Choice(self.columns, []), lambda _event: Counter())
+        everything = Choice(self.columns, [])
+        return (Listing(usage, everything) for usage in self._usages(periods))
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the events in each period."""

@@ -9,8 +9,7 @@ from invenio_rdm_records.proxies import current_rdm_records_service
 
 from ..aggregations.sheets.days import file_number
 from ..catalog import Metric
-from ..errors import InvalidQueryError, UnanswerableError
-from ..reader.overlaps import untold
+from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from .counting import Counted
 from .question import Question
@@ -19,7 +18,7 @@ from .rows import list_of
 from .withholding import smallest_shown, withheld
 
 FILES = "files"
-VISITORS, UNIQUES = "visitors", "uniques"
+VISITORS = "visitors"
 
 
 class Names(NamedTuple):
@@ -63,9 +62,7 @@ def counts_of_files(
         if metric.event != "download" or metric.distinct or metric.counter == VISITORS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by files.")
     named, found = question.lines().named, []
-    for usage, choice, _twice in question.listings(periods):
-        if untold(usage) and any(metric.counter == UNIQUES for metric in metrics):
-            raise UnanswerableError("Unique downloads of files do not follow from these sheets.")
+    for usage, choice in question.listings(periods):
         parts = choice.files(usage).items()
         found.append({number: named(part.numbers(), metrics) for number, part in parts})
     return found

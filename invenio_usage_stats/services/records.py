@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from invenio_i18n import lazy_gettext as _
-
 from ..catalog import Metric
-from ..errors import InvalidQueryError, UnanswerableError
+from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from ..reader.rankings import (
     LINE_COLUMNS,
@@ -65,30 +63,19 @@ class Listed:
         self.question, self.metrics, self.period = question, metrics, period
         self.by_work = question.query.level == "parent"
         listing = question.once(("listing", period), lambda: next(question.listings([period])))
-        self.counts, self.unknown = self._counted(listing)
+        self.counts = self._counted(listing)
         self.ordinals: dict[str, int] = {}
         self._hidden = self._withheld()
 
-    def _counted(self, listing: Listing) -> tuple[Counts, set[str]]:
-        """Return the numbers by record, and the metrics that do not follow exactly."""
+    def _counted(self, listing: Listing) -> Counts:
+        """Return the numbers by record."""
         names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
-        usage, choice, repeated = listing
+        usage, choice = listing
         count = choice.counts if choice.conditions else counts_of
         found = {id_: count(usage, name) for id_, name in names.items()}
-        unknown = set()
-        for metric in (m for m in self.metrics if m.counter == "uniques"):
-            twice = repeated(metric.event)
-            if twice is None:
-                unknown.add(metric.id)
-            else:
-                found[metric.id].subtract(twice)
-        if self.metrics[0].id in unknown:
-            raise UnanswerableError(
-                _("%(metric)s: these records cannot be ranked exactly."),
-                metric=self.metrics[0].label,
-            )
-        works = {n: to_works(counts, usage) for n, counts in found.items()} if self.by_work else {}
-        return {**found, **works}, unknown
+        if not self.by_work:
+            return found
+        return {id_: to_works(counts, usage) for id_, counts in found.items()}
 
     def order(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of records with their numbers, the largest first, ties by id."""
@@ -115,10 +102,8 @@ class Listed:
         ordinal = self.ordinals.get(recid) or self._ordinal(recid)
         found: dict[str, Number] = {}
         for metric in self.metrics:
-            hidden = metric.id in self.unknown or ordinal in self._hidden[metric.id]
+            hidden = ordinal in self._hidden[metric.id]
             found[metric.id] = None if hidden else self.counts[metric.id][ordinal]
-        if self.unknown:
-            self.question.note("inexact")
         return found
 
     def _ordinal(self, recid: str) -> int:

@@ -9,15 +9,12 @@ import pytest
 from flask_principal import Identity
 from invenio_access.permissions import system_identity
 
-from invenio_usage_stats.aggregations.sheets import joining, repeats
-from invenio_usage_stats.aggregations.sheets.days import DaySheets, file_number
+from invenio_usage_stats.aggregations.sheets import repeats
+from invenio_usage_stats.aggregations.sheets.days import file_number
 from invenio_usage_stats.aggregations.sheets.repeats import Repeated, Repeats
 from invenio_usage_stats.aggregations.sheets.spans import DAY, MONTH, YEAR
 from invenio_usage_stats.aggregations.sheets.store import in_order, read, spans_of
-from invenio_usage_stats.operations.backfill import begin, do_all
-from invenio_usage_stats.operations.plan import rebuild_job
 from invenio_usage_stats.proxies import current_usage_stats
-from invenio_usage_stats.reader import overlaps
 from invenio_usage_stats.reader.periods import Period
 from invenio_usage_stats.services.files import counts_of_files
 from invenio_usage_stats.services.query import Query
@@ -52,17 +49,6 @@ def counted(app, world) -> Counted:
     forget_world()
     loaded(world)
     return Counted(world)
-
-
-@pytest.fixture
-def no_events(monkeypatch):
-    """Let nobody look at single events."""
-
-    def looked(*_args):
-        raise AssertionError("Sheets are enough.")
-
-    monkeypatch.setattr(overlaps, "changed_days", looked)
-    monkeypatch.setattr(overlaps, "attributed", looked)
 
 
 def question_of(scope: str, since: date, until: date, wanted=None, **more: str) -> Question:
@@ -101,11 +87,11 @@ def check(counted: Counted, by: str = "record", level: str = "record") -> None:
 
 
 @pytest.mark.parametrize(("by", "level"), [("record", "record"), ("parent", "parent")])
-def test_rankings_of_records(counted, no_events, by, level):
+def test_rankings_of_records(counted, by, level):
     check(counted, by, level)
 
 
-def test_totals_of_chosen_records(counted, no_events):
+def test_totals_of_chosen_records(counted):
     service = current_usage_stats.service
     wanted = {"resource_types": {"article", "dataset"}, "languages": {"eng", "deu"}}
     for scope in counted.world.scopes():
@@ -118,7 +104,7 @@ def test_totals_of_chosen_records(counted, no_events):
             }
 
 
-def test_unique_downloads_of_the_files_of_a_record(counted, no_events):
+def test_unique_downloads_of_the_files_of_a_record(counted):
     catalog = current_usage_stats.catalog
     for recid in sorted(counted.world.records)[:8]:
         events = [e for e in counted.chosen("global", FIRST, LAST, {}) if e.record == recid]
@@ -144,25 +130,6 @@ def test_the_world_has_what_this_is_about(counted):
         for kind in ("view", "download"):
             found[span.kind, kind] = found.get((span.kind, kind), 0) + len(sheet.repeats.of(kind))
     assert all(found[span, kind] for span in (DAY, MONTH, YEAR) for kind in ("view", "download"))
-
-
-def test_sheets_of_an_earlier_format(app, world, counted, monkeypatch):
-    """They are answered from stored events, beside new ones, until their days are rebuilt."""
-    with monkeypatch.context() as patch:
-        patch.setattr(DaySheets, "_repeats", lambda *_: Repeats())
-        patch.setattr(joining.Joining, "_repeats", lambda *_: None)
-        forget_world()
-        loaded(world)
-    check(counted)
-    with monkeypatch.context() as patch:
-        patch.setattr(overlaps, "MOST", 0)
-        with pytest.raises(Exception, match="exactly"):
-            check(counted)
-    job = rebuild_job(Period(date(2023, 1, 10), date(2023, 1, 20)))
-    begin(job)
-    list(do_all(job.name))
-    check(counted)
-    forget_world()
 
 
 def test_surplus_of_what_is_chosen():

@@ -55,14 +55,10 @@ class Joining:
                 sections[MARKS + dimension] = msgspec.msgpack.encode(stored)
         return sections
 
-    def _repeats(self, places: list["Places"]) -> Repeats | None:
-        """Return what several lines count; none where one of the sheets does not tell."""
-        parts = [sheet.repeats for sheet in self.sheets]
-        if None in parts:
-            return None
-        return joined(
-            part.moved(place.lines, place.files) for part, place in zip(parts, places, strict=True)
-        )
+    def _repeats(self, places: list["Places"]) -> Repeats:
+        """Return what several lines count, in the places of the joined sheet."""
+        pairs = zip(self.sheets, places, strict=True)
+        return joined(sheet.repeats.moved(place.lines, place.files) for sheet, place in pairs)
 
     def _marks(
         self, dimension: str, places: list["Places"]

@@ -121,22 +121,10 @@ class Sheet:
         return msgspec.msgpack.decode(data, type=Lines) if data else Lines()
 
     @cached_property
-    def repeats(self) -> Repeats | None:
-        """Return what several lines count; none where a sheet of format 1 does not tell."""
+    def repeats(self) -> Repeats:
+        """Return what several lines count."""
         data = self.sections.get(REPEATS)
-        if data:
-            return msgspec.msgpack.decode(data, type=Repeats)
-        return Repeats() if self._adds_up() else None
-
-    def _adds_up(self) -> bool:
-        """Tell whether the unique sessions of lines add up to those of the whole."""
-        row = self.numbers(TOTAL[0]).get(TOTAL[1], self.columns.zero)
-        sums = {
-            ("view", "uniques"): sum(self.lines.unique_views),
-            ("download", "uniques"): sum(self.lines.unique_downloads),
-        }
-        at = self.columns.at
-        return all(row[at[name]] == number for name, number in sums.items() if name in at)
+        return msgspec.msgpack.decode(data, type=Repeats) if data else Repeats()
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""

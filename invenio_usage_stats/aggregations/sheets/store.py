@@ -24,8 +24,7 @@ SMALL = 256 << 10
 """Bytes (not compressed) up to which a sheet is one document."""
 CHUNK = 3 << 20
 """Characters of data that one document holds at most."""
-FORMAT = 2
-"""1 had no section of repeats; such sheets are read, and replaced when their days are written."""
+FORMAT = 1
 ATTEMPTS = 5
 IDS = 500
 PACKED = dict[str, msgspec.Raw]
