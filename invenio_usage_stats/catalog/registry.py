@@ -33,9 +33,10 @@ class Catalog:
         """Return the dimensions of a family's documents, hidden ones included."""
         return tuple(d for d in self.dimensions.values() if family in d.families)
 
-    def shown(self, family: Family) -> tuple[Dimension, ...]:
-        """Return the dimensions that a family's documents show."""
-        return tuple(d for d in self.of_family(family) if not d.hidden)
+    def shown(self, family: Family | None = None) -> tuple[Dimension, ...]:
+        """Return the dimensions that readers may see: of a family's documents, or of all."""
+        found = self.of_family(family) if family else self.dimensions.values()
+        return tuple(d for d in found if not d.hidden)
 
     def of_record(self) -> tuple[Dimension, ...]:
         """Return the dimensions whose values a record's facts hold."""

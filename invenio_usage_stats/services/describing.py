@@ -27,7 +27,7 @@ def schema(question: Question) -> SchemaResult:
     catalog = question.catalog
     return SchemaResult(
         metrics=[_metric(metric) for metric in catalog.metrics.values()],
-        dimensions=[_dimension(d) for d in catalog.dimensions.values() if not d.hidden],
+        dimensions=[_dimension(d) for d in catalog.shown()],
         parameters=_parameters(catalog),
         **question.head(),
     )

@@ -97,7 +97,7 @@ def _texts(value: Any) -> list[str]:
 
 def filterable(catalog: Catalog) -> list[str]:
     """Return the dimensions that answers can be restricted by."""
-    return [d.id for d in catalog.dimensions.values() if not d.hidden]
+    return [d.id for d in catalog.shown()]
 
 
 def rankable(catalog: Catalog) -> list[str]:

@@ -9,10 +9,6 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from invenio_communities.proxies import current_communities
-from invenio_communities.views.communities import (
-    HEADER_PERMISSIONS,
-    render_community_theme_template,
-)
 from invenio_communities.views.decorators import pass_community
 from invenio_communities.views.ui import record_permission_denied_error
 from werkzeug.wrappers import Response
@@ -21,6 +17,7 @@ from wtforms.validators import AnyOf
 
 from ..errors import NotOptedInError
 from ..services import opting
+from .pages import community_page
 
 ENDPOINT = "invenio_usage_stats.community_settings"
 TEMPLATE = "invenio_usage_stats/community_stats_settings.html"
@@ -54,16 +51,8 @@ def community_settings(
     form = DecisionForm()
     if form.validate_on_submit():
         return _decided(community, form.decision.data == SHOW)
-    page = render_community_theme_template(
-        TEMPLATE,
-        theme=community_ui.get("theme", {}),
-        community=community,
-        community_ui=community_ui,
-        permissions=community.has_permissions_to(HEADER_PERMISSIONS),
-        active_community_header_menu_item="stats",
-        form=form,
-        shown=opting.is_shown(str(community.id)),
-    )
+    shown = opting.is_shown(str(community.id))
+    page = community_page(TEMPLATE, community, community_ui, form=form, shown=shown)
     return page, 400 if form.is_submitted() else 200
 
 

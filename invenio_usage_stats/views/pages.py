@@ -31,16 +31,23 @@ def community_stats(
 ) -> tuple[str, int]:
     """Show the dashboard of a community that the reader may see, as one of its pages."""
     dashboard = dashboard_of("community", community_scope(g.identity, community))
-    page = render_community_theme_template(
-        template_of("community"),
+    page = community_page(template_of("community"), community, community_ui, usage_stats=dashboard)
+    return page, status_of(dashboard)
+
+
+def community_page(
+    template: str, community: Any, community_ui: dict[str, Any], **values: Any
+) -> str:
+    """Render a template as a page of a community, with its header and the entry of its menu."""
+    return render_community_theme_template(
+        template,
         theme=community_ui.get("theme", {}),
         community=community,
         community_ui=community_ui,
         permissions=community.has_permissions_to(HEADER_PERMISSIONS),
         active_community_header_menu_item="stats",
-        usage_stats=dashboard,
+        **values,
     )
-    return page, status_of(dashboard)
 
 
 def dashboard_of(kind: str, scope: Scope) -> dict[str, Any]:

@@ -136,7 +136,7 @@ class Appearance:
             name: entry for name, entry in every.items() if entry[0] != "list" or allowed(entry[1])
         }
         tabs = [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in right["tabs"]]
-        dimensions = [d.id for d in catalog.dimensions.values() if not d.hidden]
+        dimensions = [d.id for d in catalog.shown()]
         lists = [name for name in LISTS.values() if allowed(name)]
         head = Tab("head", "", _rows(right, known))
         return Layout(head, tabs or [Tab("", "", [])], [*dimensions, *lists])

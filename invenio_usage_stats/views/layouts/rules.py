@@ -12,8 +12,8 @@ from typing import Any
 
 from invenio_i18n import lazy_gettext
 
-from ...catalog import METRICS
 from ...errors import InvalidQueryError
+from ...proxies import current_usage_stats
 from ...reader.periods import COMPARISONS, parse_name
 from ..model.address import NO_COMPARISON
 
@@ -67,14 +67,15 @@ def comparison(value: Any) -> str:
 
 def metric(value: Any) -> str:
     """Return which metrics there are, unless the value is one."""
-    ids = [one.id for one in METRICS]
-    return "" if value in ids else f"one of {', '.join(ids)}"
+    known = list(current_usage_stats.catalog.metrics)
+    return "" if value in known else f"one of {', '.join(known)}"
 
 
 def metrics(value: Any) -> str:
     """Return what is allowed as columns, unless the value is."""
     wrong = not isinstance(value, list | tuple) or not value or any(map(metric, value))
-    return f"a list of these: {', '.join(one.id for one in METRICS)}" if wrong else ""
+    known = current_usage_stats.catalog.metrics
+    return f"a list of these: {', '.join(known)}" if wrong else ""
 
 
 def own_components(value: Any) -> str:

@@ -144,7 +144,7 @@ def _dimension(query: Query, catalog: Catalog, metric: Metric) -> Dimension | No
     """Return what the chart is split by; nothing where its metric is not broken down so."""
     if query.dimension is None:
         return None
-    allowed = [d.id for d in catalog.dimensions.values() if not d.hidden]
+    allowed = [d.id for d in catalog.shown()]
     dimension = catalog.dimensions[known(query.dimension, allowed, "dimension")]
     return dimension if metric.family in dimension.families else None
 

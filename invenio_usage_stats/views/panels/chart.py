@@ -81,7 +81,7 @@ def _cumulative(context: Context) -> list[dict[str, Any]]:
 
 def _dimensions(context: Context, metric: Metric) -> dict[str, Any] | None:
     """Return by what the chart can be split."""
-    shown = [d for d in context.numbers.catalog.dimensions.values() if not d.hidden]
+    shown = context.numbers.catalog.shown()
     able = [dimension for dimension in shown if breaks_down(dimension, metric)]
     if not able:
         return None

@@ -11,14 +11,13 @@ from babel.lists import format_list
 from invenio_i18n import gettext as _
 
 from ...catalog import Metric
-from ...services.parts import Number
 from ...services.results import Top
 from ...services.top import default_metrics
 from ..charts.shades import Shades
 from ..layouts.layout import Component
 from ..model.format import Formatter
 from .context import Context, breaks_down
-from .ranking import SIZE, Table
+from .ranking import SIZE, Table, number_view
 
 ALL = 300
 """More than there are countries."""
@@ -72,14 +71,13 @@ def map_view(
     ``link``: the URL of the view with a country's filter.
     """
     shades = Shades.of(row.values[metric.id] for row in found.rows)
-    whole = found.totals[metric.id]
     countries = [
         {
             "id": row.id,
             "label": row.label,
             "href": link(row.id),
             "class": shades(row.values[metric.id]),
-            **_number(row.values[metric.id], whole, metric, text),
+            **number_view(row.values[metric.id], metric, found, text),
         }
         for row in found.rows
     ]
@@ -87,21 +85,8 @@ def map_view(
         "countries": countries,
         "legend": _legend(shades, metric, text),
         "summary": _summary(countries, text),
-        "unknown": _unknown((found.missing or {}).get(metric.id), whole, metric, text),
+        "unknown": _unknown(metric, found, text),
         "note": _("Boundaries are schematic and imply no position."),
-    }
-
-
-def _number(value: Number, whole: Number, metric: Metric, text: Formatter) -> dict[str, Any]:
-    """Return a number with its share; of one that is withheld a word."""
-    if value is None:
-        return {"value": None, "text": _("withheld"), "share": 0.0, "percent": ""}
-    share, percent = text.share(value, whole or 0)
-    return {
-        "value": value,
-        "text": text.full(value, metric.unit),
-        "share": share,
-        "percent": percent,
     }
 
 
@@ -124,11 +109,14 @@ def _summary(countries: Sequence[dict[str, Any]], text: Formatter) -> str:
     return _("The most: %(countries)s.", countries=format_list(named, locale=text.locale))
 
 
-def _unknown(value: Number, whole: Number, metric: Metric, text: Formatter) -> str | None:
+def _unknown(metric: Metric, found: Top, text: Formatter) -> str | None:
     """Return how much has no known country."""
+    value = (found.missing or {}).get(metric.id)
     if not value:
         return None
-    number, percent = text.full(value, metric.unit), text.share(value, whole or 0)[1]
+    shown = number_view(value, metric, found, text)
     return _(
-        "Of %(number)s (%(percent)s) the country is not known.", number=number, percent=percent
+        "Of %(number)s (%(percent)s) the country is not known.",
+        number=shown["text"],
+        percent=shown["percent"],
     )

@@ -11,10 +11,27 @@ from invenio_i18n import gettext as _
 from ...catalog import Metric
 from ...services.results import Number, Top, TopRow
 from ..layouts.layout import Component
+from ..model.format import Formatter
 from .context import Context
 
 SIZE = 10
 """How many rows a table shows; a component's ``limit`` overrides it."""
+
+
+def number_view(value: Number, metric: Metric, found: Top, text: Formatter) -> dict[str, Any]:
+    """Return a number of a ranking with its share of the whole; of one not shown a word."""
+    if value is None:
+        withheld = any(note.code == "withheld" for note in found.notes)
+        reason = _("withheld") if withheld else _("not known")
+        return {"value": None, "text": reason, "share": 0.0, "percent": ""}
+    whole = found.totals.get(metric.id)
+    share, percent = text.share(value, whole) if whole else (0.0, "")
+    return {
+        "value": value,
+        "text": text.readable(value, metric.unit),
+        "share": max(0.0, min(share, 100.0)),
+        "percent": percent,
+    }
 
 
 class Table:
@@ -70,35 +87,25 @@ class Table:
         return {"id": "", "label": _("Not given"), **rest, "cells": self._cells(self.found.missing)}
 
     def _cells(self, values: dict[str, Number]) -> list[dict[str, Any]]:
-        """Return the numbers of a row with their shares of the whole."""
-        totals = self.found.totals
-        return [self._cell(m, values.get(m.id, 0), totals.get(m.id)) for m in self.metrics]
+        """Return the numbers of a row with their shares of the whole, and lengths of bars."""
+        return [
+            {
+                "column": metric.id,
+                "bar": self._bar(metric, values.get(metric.id, 0)),
+                **number_view(values.get(metric.id, 0), metric, self.found, self.context.text),
+            }
+            for metric in self.metrics
+        ]
 
-    def _cell(self, metric: Metric, value: Number, whole: Number) -> dict[str, Any]:
-        """Return a number with its share; of one that is not shown a word."""
-        if value is None:
-            empty = {"value": None, "share": 0.0, "bar": 0.0, "percent": ""}
-            return {"column": metric.id, "text": self._unknown(), **empty}
-        share, percent = self.context.text.share(value, whole) if whole else (0.0, "")
-        return {
-            "column": metric.id,
-            "value": value,
-            "text": self.context.text.readable(value, metric.unit),
-            "share": max(0.0, min(share, 100.0)),
-            "bar": round(100 * max(value, 0) / self._largest[metric.id], 2),
-            "percent": percent,
-        }
+    def _bar(self, metric: Metric, value: Number) -> float:
+        """Return the length of a number's bar, in percent of the longest of its column."""
+        return round(100 * max(value or 0, 0) / self._largest[metric.id], 2)
 
     @cached_property
     def _largest(self) -> dict[str, Number]:
         """Return the largest number of each column, of which bars are parts."""
         rows = [row.values for row in self.found.rows] + [self.found.missing or {}]
         return {m.id: max(1, *(values.get(m.id) or 0 for values in rows)) for m in self.metrics}
-
-    def _unknown(self) -> str:
-        """Return why a number is not shown, in a word or two."""
-        withheld = any(note.code == "withheld" for note in self.found.notes)
-        return _("withheld") if withheld else _("not known")
 
     def _count(self) -> str:
         """Return how many of the rows are shown; nothing when it is all of them."""

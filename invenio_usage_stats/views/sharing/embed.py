@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...errors import InvalidQueryError, ShareError, UnknownScopeError
 from ...proxies import current_usage_stats
+from ...services.schemas import TRUTH
 from ...services.scopes import Scope, anonymous, resolve_scope
 from ...services.shares import opened_view
 from ..layouts.layout import Appearance
@@ -25,7 +26,6 @@ from .alone import CHART, PANEL, bare, only
 from .framing import ANCESTORS, ENABLED, sites
 
 THEMES = ("light", "dark", "auto")
-TRUTH = ("true", "false")
 SHARE, THEME, SOURCE, TAB = "share", "theme", "source", "tab"
 OWN = (PANEL, SHARE, SOURCE, THEME, "ln")
 """Parameters that do not belong to the view; ``ln`` is InvenioRDM's own, for the language."""

@@ -12,11 +12,12 @@ from invenio_i18n import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from ...proxies import current_usage_stats
+from ...services.schemas import TRUTH
 from ...services.scopes import Scope
 from ..layouts.layout import Appearance, Component
 from ..model.format import Formatter, reader_locale
 from .alone import CHART, PANEL, components
-from .embed import SOURCE, TAB, THEME, THEMES, TRUTH
+from .embed import SOURCE, TAB, THEME, THEMES
 from .framing import ENABLED
 
 Pairs = list[tuple[str, str]]
