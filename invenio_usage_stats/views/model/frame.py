@@ -43,7 +43,7 @@ def empty(scope: Scope, appearance: Appearance, place: Place, text: Formatter) -
         **{name: [] for name in ("notices", "tabs", "pills", "switches", "head", "rows")},
         **dict.fromkeys(("clear", "metric", "default_metric", "share")),
         "series": {},
-        "foot": {"definitions": [], "notes": [], "as_of": None, "updated": None},
+        "foot": {"definitions": [], "notes": [], "as_of": None},
         "status": "",
     }
 
@@ -107,7 +107,6 @@ def foot(context: Context, fresh: Freshness | None) -> dict[str, Any]:
         "as_of": _("Data as of %(moment)s.", moment=text.moment(moment))
         if moment
         else _("The numbers have not been computed yet."),
-        "updated": None,
     }
 
 

@@ -7,11 +7,11 @@ import React from "react";
 
 /** Show what the numbers mean and how fresh they are. */
 export function Foot({ foot }) {
-  const { definitions, notes, as_of, updated } = foot;
+  const { definitions, notes, as_of } = foot;
   return (
     <footer className="usage-stats-foot">
       <p className="as-of">
-        {as_of || i18next.t("The numbers have not been computed yet.")} {updated}
+        {as_of || i18next.t("The numbers have not been computed yet.")}
       </p>
       {notes.map((note) => (
         <p key={note}>{note}</p>
@@ -38,6 +38,5 @@ Foot.propTypes = {
     definitions: PropTypes.array.isRequired,
     notes: PropTypes.array.isRequired,
     as_of: PropTypes.string,
-    updated: PropTypes.string,
   }).isRequired,
 };
