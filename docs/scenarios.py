@@ -8,8 +8,16 @@ ENGINE = "tests/aggregations/test_scenarios.py"
 """Asks the engine, on real servers, what the tests of the oracle ask the oracle."""
 ORACLE = "tests/oracle/test_oracle.py"
 LIVE = "tests/aggregations/test_live.py"
+LIVES = "tests/aggregations/test_lives.py"
 RANDOM = "tests/aggregations/test_random_histories.py"
 ROUTES = "tests/ledger/test_routes.py"
+MANY = "tests/ledger/test_many.py"
+TROUBLE = "tests/ledger/test_failures.py"
+BOUNDARIES = "tests/aggregations/test_failures.py"
+RUNS = "tests/aggregations/test_runs.py"
+LEASES = "tests/aggregations/test_leases.py"
+KILL = "tests/kill/test_workers.py"
+DIMENSION = "tests/operations/test_dimension.py"
 
 
 class Scenario(NamedTuple):
@@ -53,6 +61,11 @@ SCENARIOS = {
         "It joins again: the days between stay without it (basis added).",
         *(ORACLE, "test_a5_joining_again"),
     ),
+    "A6": Scenario(
+        "A deletion takes a record, its work and its files away; its owner stays one uploader "
+        "while another record of hers is there.",
+        *(ORACLE, "test_a6_deletion"),
+    ),
     "A7": Scenario(
         "A deletion takes a record away and a restore brings it back, on every basis.",
         *(ORACLE, "test_a7_restore"),
@@ -64,6 +77,10 @@ SCENARIOS = {
     "A9": Scenario(
         "A work leaves when the last of its versions leaves.",
         *(ORACLE, "test_a9_all_versions_leave", ("parents",)),
+    ),
+    "A10": Scenario(
+        "Of two versions one is deleted: one record less, and no work less.",
+        *(ORACLE, "test_a10_one_version_deleted"),
     ),
     "A11": Scenario(
         "A record becomes restricted: it moves from one access right to the other, its language "
@@ -79,13 +96,47 @@ SCENARIOS = {
         "creation day (published).",
         *(ENGINE, "test_publication_dates"),
     ),
+    "A14": Scenario(
+        "Ten thousand and fifty records join on one day, and all are counted.",
+        *(ORACLE, "test_a14_many_records_join_on_one_day"),
+    ),
+    "A15": Scenario(
+        "The largest twenty of 1,500 subjects are right, ties by id, whatever the hash seed.",
+        *(ORACLE, "test_a15_many_subjects"),
+    ),
+    "A16": Scenario(
+        "An affiliation of a creator and of a contributor counts once for the record.",
+        *(ORACLE, "test_a16_and_a17_affiliations_and_names"),
+    ),
+    "A17": Scenario(
+        "An affiliation or a funder without an id counts under its name.",
+        *(ORACLE, "test_a16_and_a17_affiliations_and_names"),
+    ),
     "A18": Scenario(
         "What is removed and then deleted is subtracted once.",
         *(ORACLE, "test_a18_removed_then_deleted"),
     ),
+    "A19": Scenario(
+        "What is deleted and then purged from the index of records is subtracted once.",
+        *(LIVES, "test_a_purged_record_is_subtracted_once"),
+    ),
+    "A20": Scenario(
+        "What joins a sub-community joins its parent community, too: one entry each.",
+        *(ROUTES, "test_sub_community"),
+    ),
+    "A21": Scenario(
+        "A record that was deleted before statistics were built comes on its day and leaves on "
+        "its tombstone's.",
+        *(LIVES, "test_a_record_that_was_deleted_before_statistics_were_built"),
+    ),
     "A22": Scenario(
         "Joining by an accepted review is one entry; the tests beside it show the other ways.",
         *(ROUTES, "test_accepted_review"),
+    ),
+    "A23": Scenario(
+        "A deleted community answers as unknown; restored it is complete, the days between "
+        "included.",
+        *(LIVES, "test_a_deleted_community_is_unknown_and_complete_when_it_is_restored"),
     ),
     "A24": Scenario(
         "A record leaves and joins again: on the basis created it never left.",
@@ -118,6 +169,11 @@ SCENARIOS = {
         "Downloads count on days without views, and before the first view.",
         *(ORACLE, "test_v6_downloads_without_views", ("downloads",)),
     ),
+    "V7": Scenario(
+        "An event that is indexed five days late corrects its day and all that follows, as a "
+        "rebuild would.",
+        *(LIVES, "test_an_event_that_is_indexed_five_days_late"),
+    ),
     "V8": Scenario(
         "A view counts for the communities that the record belonged to at its second.",
         *(ORACLE, "test_v8_membership_of_the_moment"),
@@ -125,6 +181,19 @@ SCENARIOS = {
     "V9": Scenario(
         "The largest countries of a snapshot are those of all days together; ties by id.",
         *(ORACLE, "test_v9_largest_countries"),
+    ),
+    "V10": Scenario(
+        "A download through the repository's own page counts for the record's communities.",
+        *(LIVE, "test_a_visit_reaches_the_delta"),
+    ),
+    "V11": Scenario(
+        "A viewed record with a funder and an affiliation: one item each, with id and label.",
+        *(LIVE, "test_items_have_labels_of_the_vocabularies"),
+    ),
+    "V12": Scenario(
+        "The last second of a year and a 29 February: no day is lost, sums go on over the "
+        "year's end.",
+        *(ORACLE, "test_v12_edges_of_years"),
     ),
     "V13": Scenario(
         "In random histories the events and unique events of each day equal the sums of the "
@@ -145,9 +214,62 @@ SCENARIOS = {
         "A referrer counts under its host in lower case; anything else is not given.",
         *(ORACLE, "test_v16_referrers"),
     ),
+    "E1": Scenario(
+        "Runs that are killed at any moment and repeated leave the same documents as a rebuild.",
+        *(KILL, "test_killed_runs"),
+    ),
     "E2": Scenario(
         "Random histories: every stored delta, and snapshots around changes, equal a count made "
         "for the test by other means, whether aggregated piece by piece or at once.",
         *(RANDOM, "test_piece_by_piece_equals_oracle_and_rebuild", DISTINCT),
+    ),
+    "E3": Scenario(
+        "Snapshots of successive days differ by the delta between them; the test beside it "
+        "adds up subcounts and scopes.",
+        *(ORACLE, "test_snapshots_differ_by_deltas"),
+    ),
+    "E4": Scenario(
+        "What is refused of one community holds up nobody, is kept with its reason and made up "
+        "for.",
+        *(BOUNDARIES, "test_a_refused_scope_holds_up_nobody_and_is_made_up_for"),
+    ),
+    "E5": Scenario(
+        "While our index is blocked, closed or missing, actions of users succeed, send us no "
+        "request, and lose nothing.",
+        *(TROUBLE, "test_our_index_is_of_no_concern_to_users"),
+    ),
+    "E6": Scenario(
+        "A transaction that rolls back leaves no entry.",
+        *(ROUTES, "test_rollback_leaves_nothing"),
+    ),
+    "E7": Scenario(
+        "The same change recorded by two workers at once is one entry.",
+        *(TROUBLE, "test_two_workers_record_a_change_once"),
+    ),
+    "E8": Scenario(
+        "A record of fifty communities is edited, gets a version and is deleted, and thousands "
+        "of records join at once: requests grow with neither.",
+        *(MANY, "test_many_records_join_at_once"),
+    ),
+    "E9": Scenario(
+        "An idle run makes at most five requests, whatever the number of communities and days.",
+        *(RUNS, "test_an_idle_run_makes_at_most_five_requests"),
+    ),
+    "E10": Scenario(
+        "The lease of a killed process runs out; whoever had it cannot overwrite what was read "
+        "later.",
+        *(LEASES, "test_the_lease_of_a_killed_process_runs_out"),
+    ),
+    "E11": Scenario(
+        "A dimension is added: what is stored stays readable, and a rebuild fills the past.",
+        *(DIMENSION, "test_a_dimension_that_was_added_is_filled_in"),
+    ),
+    "E12": Scenario(
+        "The metadata of thousands of records change at once: requests grow by the thousand.",
+        *(MANY, "test_the_metadata_of_many_records_change_at_once"),
+    ),
+    "E13": Scenario(
+        "What is published before setup is counted after it.",
+        *(TROUBLE, "test_records_published_before_setup_are_counted_after_it"),
     ),
 }

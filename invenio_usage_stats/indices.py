@@ -4,6 +4,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ from invenio_search.engine import search
 from invenio_search.utils import build_alias_name
 
 from .catalog.base import BASES
-from .errors import UsageStatsError
+from .errors import SetupError, UsageStatsError
 
 EVENTS = "stats-community-events"
 EVENT_PREFIX = "events-stats-"
@@ -23,9 +24,19 @@ USAGE_EVENTS = {
     "download": f"{EVENT_PREFIX}file-download",
 }
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Publication dates outside of these years share an index: anybody may claim any."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Publication dates outside of these years share an index: anybody may claim any.
+
+No repository is older. The limit is fixed, so that a day never moves to another index.
+"""
 PAGE = 10_000
+UNUSABLE = {
+    "index_not_found_exception": "is missing: run 'invenio usage-stats setup'",
+    "index_closed_exception": "is closed: open it by POST /{index}/_open",
+    "cluster_block_exception": "is not written wholly: run 'invenio usage-stats setup'",
+}
+"""How the search engine says that an index cannot be searched, and what is to be done."""
+UNAVAILABLE = 503
 CLIENT = "invenio-usage-stats-search"
 _SCROLL_ID = re.compile(r'"_scroll_id":"([^"]+)"')
 _TOTAL = re.compile(r'"total":\{"value":(\d+)')
@@ -77,6 +88,32 @@ def full_name(index: str) -> str:
     return build_alias_name(index)
 
 
+def _options(index: str) -> dict[str, str]:
+    """Return how to search an index that need not exist yet.
+
+    The index of ledger entries must: without it no community would have any record or event.
+    """
+    optional = "false" if index == full_name(EVENTS) else "true"
+    return {"ignore_unavailable": optional, "allow_no_indices": optional}
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Raise ``SetupError`` when the index of ledger entries is missing, closed or incomplete."""
+    try:
+        yield
+    except search.TransportError as error:
+        _check_usable(error.status_code, error.error, error)
+        raise
+
+
+def _check_usable(status: Any, kind: Any, error: Exception | None = None) -> None:
+    """Raise ``SetupError`` when a kind of error says that an index is missing or closed."""
+    if kind in UNUSABLE and status != UNAVAILABLE:
+        index = full_name(EVENTS)
+        raise SetupError(f"The index {index} {UNUSABLE[kind]}.".format(index=index)) from error
+
+
 def complete(answer: dict[str, Any]) -> dict[str, Any]:
     """Return a search engine's answer that lacks nothing.
 
@@ -84,6 +121,7 @@ def complete(answer: dict[str, Any]) -> dict[str, Any]:
     the shards: what is not there can neither be counted nor taken for nothing.
     """
     if "error" in answer:
+        _check_usable(answer.get("status"), answer["error"].get("type"))
         raise UsageStatsError(f"A search failed: {answer['error']}"[:1_000])
     shards = answer["_shards"]
     if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
@@ -94,11 +132,8 @@ def complete(answer: dict[str, Any]) -> dict[str, Any]:
 
 def find(index: str, body: dict[str, Any]) -> dict[str, Any]:
     """Search an index that need not exist yet; the answer is complete or an error is raised."""
-    answer = current_search_client.search(
-        index=index,
-        body=body,
-        params={"ignore_unavailable": "true", "allow_no_indices": "true"},
-    )
+    with _usable():
+        answer = current_search_client.search(index=index, body=body, params=_options(index))
     return complete(answer)
 
 
@@ -106,19 +141,25 @@ def find_all(searches: Iterable[tuple[str, dict[str, Any]]]) -> list[dict[str, A
     """Search several indices that need not exist yet, with one body each, in one request."""
     lines: list[dict[str, Any]] = []
     for index, body in searches:
-        lines += [{"index": index, "ignore_unavailable": True, "allow_no_indices": True}, body]
+        lines += [{"index": index, **_options(index)}, body]
     answers = current_search_client.msearch(body=lines)["responses"] if lines else []
     return [complete(answer) for answer in answers]
+
+
+def _first_page(client: Any, index: str, query: dict[str, Any], body: dict[str, Any]) -> Any:
+    """Begin to read all hits of a query, as the client gives them."""
+    with _usable():
+        return client.search(
+            index=index,
+            body={"query": query, "sort": ["_doc"], "size": PAGE, **body},
+            params={"scroll": "5m", **_options(index)},
+        )
 
 
 def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str, Any]]:
     """Yield all hits of a query, unsorted, in pages; measured to be the fastest way to read."""
     client = current_search_client
-    answer = client.search(
-        index=index,
-        body={"query": query, "sort": ["_doc"], "size": PAGE, **body},
-        params={"scroll": "5m", "ignore_unavailable": "true", "allow_no_indices": "true"},
-    )
+    answer = _first_page(client, index, query, body)
     scroll_id = answer.get("_scroll_id")
     try:
         while True:
@@ -174,11 +215,7 @@ def text_client() -> Any:
 def pages(index: str, query: dict[str, Any], **body: Any) -> Iterator[str]:
     """Yield the pages of all hits of a query, unsorted, as unparsed text."""
     client = text_client()
-    page = client.search(
-        index=index,
-        body={"query": query, "sort": ["_doc"], "size": PAGE, **body},
-        params={"scroll": "5m", "ignore_unavailable": "true", "allow_no_indices": "true"},
-    )
+    page = _first_page(client, index, query, body)
     scroll_id, total = _SCROLL_ID.search(page), int(_TOTAL.search(page)[1])
     try:
         for position in range(0, total, PAGE):

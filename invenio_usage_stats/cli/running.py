@@ -8,6 +8,7 @@ import click
 
 from ..aggregations.runs import aggregate as run_aggregation
 from ..ledger.reconcile import reconcile as run_reconcile
+from ..ledger.reconcile import unreadable
 from ..operations.purge import purge
 from ..operations.setup import setup as run_setup
 from ..readiness import require_setup
@@ -49,6 +50,8 @@ def reconcile(dry_run: bool) -> None:
     for (kind, source), count in sorted(found.items()):
         click.echo(f"{kind:10}{source:12}{count:>9}")
     click.echo(f"{sum(found.values())} entries {'missing' if dry_run else 'added'}")
+    if problems := unreadable():
+        click.echo(f"{len(problems)} records cannot be read, first: {problems[0]['reason']}")
 
 
 @command()

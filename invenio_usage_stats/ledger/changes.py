@@ -48,13 +48,18 @@ class Occasion(NamedTuple):
 
 
 def changes_of(record: ObservedRecord, known: Known | None, occasion: Occasion) -> Iterator[Change]:
-    """Yield what the ledger lacks of a record, in the order of happening."""
+    """Yield what the ledger lacks of a record, in the order of happening.
+
+    Of a record that cannot be read the ledger keeps the facts that it knows; where it knows none,
+    the record has to wait.
+    """
     if known is None:
-        yield from _first_seen(record, occasion)
+        if record.facts is not None:
+            yield from _first_seen(record, occasion)
         return
     now = max(occasion.moment, known.latest)
     source = occasion.date_source
-    if record.alive and record.facts.digest != known.digest:
+    if record.alive and record.facts is not None and record.facts.digest != known.digest:
         yield Change(record.uuid, GLOBAL, "edited", now, source, record.facts)
     if known.alive and not record.alive:
         deleted = max(record.deleted_at or now, known.latest)

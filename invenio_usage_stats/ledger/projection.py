@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from ..aggregations.running.leases import next_token
 from ..bulk import SUPERSEDED, Bulk, Document
 from ..errors import RejectedEntriesError
-from ..indices import EVENTS, full_name, refresh
+from ..indices import EVENTS, find, full_name, refresh
 from .facts import decode_facts, first_day
 from .history import GLOBAL, day_number
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
@@ -30,8 +30,9 @@ BATCH = 1_000
 def drain(bulk: Bulk | None = None) -> int:
     """Write all entries that are not yet projected; return how many there were.
 
-    Raises ``RejectedEntriesError`` at the end when documents of some records were rejected: these
-    records' entries stay unprojected, all others are written.
+    Raises ``SetupError`` when there is no index for them, and ``RejectedEntriesError`` at the end
+    when documents of some records were rejected: these records' entries stay unprojected, all
+    others are written.
     """
     bulk = bulk or Bulk()
     rejected: dict[int, str] = {}
@@ -54,6 +55,7 @@ def _batch(bulk: Bulk, rejected: dict[int, str]) -> int:
     with db.engine.begin() as connection:
         waiting = _waiting(connection, rejected)
         if waiting:
+            require_index()
             rejected |= _project(bulk, connection, set(waiting.values()))
         written = [id_ for id_, record in waiting.items() if record not in rejected]
         connection.execute(
@@ -69,10 +71,34 @@ def project(connection: Connection, record_ids: set[int]) -> None:
     """
     if not record_ids:
         return
+    require_index()
     rejected = _project(Bulk(), connection, record_ids)
     if rejected:
         raise RejectedEntriesError(f"Entries were rejected: {next(iter(rejected.values()))}")
     refresh(full_name(EVENTS))
+
+
+def project_all() -> None:
+    """Write all documents that were ever projected again; what is rejected waits from now on."""
+    bulk, last = Bulk(), 0
+    while True:
+        with db.engine.begin() as connection:
+            records = _projected_after(connection, last)
+            if not records:
+                return
+            rejected = _project(bulk, connection, records)
+            waiting = sa.update(ENTRIES).where(ENTRIES.c.record_id.in_(rejected))
+            connection.execute(waiting.values(projected_at=None))
+        last = max(records)
+
+
+def _projected_after(connection: Connection, last: int) -> set[int]:
+    """Return the next records that have projected entries, after an ordinal."""
+    known = sa.exists().where(
+        ENTRIES.c.record_id == RECORDS.c.id, ENTRIES.c.projected_at.is_not(None)
+    )
+    query = sa.select(RECORDS.c.id).where(RECORDS.c.id > last, known)
+    return set(connection.execute(query.order_by(RECORDS.c.id).limit(BATCH)).scalars())
 
 
 def project_anew(recids: Collection[str]) -> None:
@@ -101,6 +127,26 @@ def records_of_documents(ids: Collection[str]) -> dict[str, str]:
     with db.engine.connect() as connection:
         rows = connection.execute(query.where(id_.in_(list(ids)))).all()
     return {row[0]: row[1] for row in rows}
+
+
+def projected_records(field: str, values: Collection[str]) -> set[str]:
+    """Return the records of which entries were projected, by ``record_id`` or ``parent_id``."""
+    if not values:
+        return set()
+    column = {"record_id": RECORDS.c.recid, "parent_id": RECORDS.c.parent_recid}[field]
+    query = sa.select(RECORDS.c.recid).join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
+    query = query.where(column.in_(list(values)), ENTRIES.c.projected_at.is_not(None))
+    with db.engine.connect() as connection:
+        return set(connection.execute(query.distinct()).scalars())
+
+
+def require_index() -> None:
+    """Raise ``SetupError`` when the index of ledger entries is missing or closed.
+
+    The search engine would create a missing one for the first document that is written, and all
+    that was projected earlier would be lost without notice.
+    """
+    find(full_name(EVENTS), {"size": 0, "query": {"match_none": {}}})
 
 
 def _waiting(connection: Connection, rejected: Collection[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from ..indices import EVENTS, Page, full_name, pages, terms_batches
 from .facts import Facts
 from .history import Entry, History
 from .models import LATEST
-from .projection import forget, project_anew, records_of_documents
+from .projection import forget, project_anew, projected_records, records_of_documents
 
 RECORDS = 5_000
 """How many records one query asks for."""
@@ -40,9 +41,13 @@ _decode_document = msgspec.json.Decoder(_Document).decode
 
 
 class _Found:
-    """Hold the histories that a query finds, and why some records' cannot be read."""
+    """Hold the histories that a query finds, and why some records' cannot be read.
 
-    def __init__(self, query: dict[str, Any]) -> None:
+    ``field``: by what records are asked for; ``complete``: whether to notice that all documents
+    of a record are gone.
+    """
+
+    def __init__(self, query: dict[str, Any], field: str, complete: bool) -> None:
         self.histories: list[History] = []
         self.damaged: dict[str, str] = {}
         self._strange: dict[str, str] = {}
@@ -51,6 +56,9 @@ class _Found:
             for document in self._parsed(text):
                 documents[document.record_id].append(document)
         self._name_strangers()
+        if complete:
+            read = chain.from_iterable(documents.values())
+            self._miss(field, set(query["terms"][field]) - {getattr(one, field) for one in read})
         for record, some in documents.items():
             if record not in self.damaged:
                 self._take(record, some)
@@ -75,6 +83,11 @@ class _Found:
             names = records_of_documents(self._strange)
             self.damaged = {record: self._strange[id_] for id_, record in names.items()}
 
+    def _miss(self, field: str, values: set[str]) -> None:
+        """Ask the ledger which records were projected of those that are not found."""
+        for record in projected_records(field, values):
+            self.damaged.setdefault(record, "its documents are gone")
+
     def _take(self, record: str, documents: list[_Document]) -> None:
         """Make a history of a record's documents."""
         try:
@@ -91,15 +104,17 @@ class _Found:
 def read_histories(field: str, values: Iterable[str], mend: bool = True) -> Iterator[History]:
     """Yield the histories of records found by ``record_id`` or ``parent_id``.
 
-    Records of which a document cannot be read are projected anew (``mend``); where that does not
-    help they are left out, and their entries wait for the next projection.
+    Records of which a document cannot be read, or all are gone, are projected anew (``mend``);
+    where that does not help they are left out, and their entries wait for the next projection.
+
+    Raises ``SetupError`` when there is no projection at all.
     """
     for query in terms_batches(field, values, size=RECORDS):
-        found = _Found(query)
+        found = _Found(query, field, complete=mend)
         if found.damaged and mend:
             _log(found.damaged, "they are written anew")
             project_anew(found.damaged)
-            found = _Found(query)
+            found = _Found(query, field, complete=True)
         if found.damaged:
             _log(found.damaged, "these records are left out")
             if mend:

@@ -6,6 +6,7 @@ Hooks note parents and records in the session; on the commit of the root transac
 comparison appends what has changed. A transaction that rolls back leaves nothing.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,13 @@ from sqlalchemy.orm import Session
 from ..proxies import EXTENSION, current_usage_stats
 from .changes import Occasion, changes_of
 from .models import utc_now
-from .source import accepted_requests, community_ids, read_parents, read_records
+from .source import (
+    ObservedRecord,
+    accepted_requests,
+    community_ids,
+    read_parents,
+    read_records,
+)
 from .store import append, known_states, records_of_parents
 
 NOTES = "invenio_usage_stats"
@@ -132,6 +139,7 @@ def _record_batch(connection: Connection, notes: Notes, uuids: list[UUID]) -> in
         return 0
     parents = read_parents(connection, uuids, lock=True)
     observed = read_records(connection, records, parents, current_usage_stats.catalog)
+    _log_problems(observed)
     known = known_states(connection, [record.uuid for record in observed])
     strangers = {r.parent.uuid for r in observed if r.uuid not in known}
     occasion = Occasion(
@@ -147,3 +155,14 @@ def _record_batch(connection: Connection, notes: Notes, uuids: list[UUID]) -> in
     )
     changes = [c for r in observed for c in changes_of(r, known.get(r.uuid), occasion)]
     return append(connection, observed, changes)
+
+
+def _log_problems(observed: Iterable[ObservedRecord]) -> None:
+    """Say which records cannot be read; the ledger keeps what it knows of them."""
+    for one in observed:
+        if one.problem:
+            current_app.logger.warning(
+                "Usage statistics: record %s cannot be read: %s.",
+                *(one.recid, one.problem),
+                extra={"record": one.recid, "reason": one.problem},
+            )

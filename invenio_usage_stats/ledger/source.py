@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from dateutil.parser import parse
+from flask import current_app
 from invenio_files_rest.models import FileInstance, ObjectVersion
 from invenio_rdm_records.records.models import (
     RDMDraftMetadata,
@@ -44,7 +45,10 @@ class ObservedParent(NamedTuple):
 
 
 class ObservedRecord(NamedTuple):
-    """Be a published record as the database has it now."""
+    """Be a published record as the database has it now.
+
+    ``problem``: why its JSON cannot be read, if so; then it has no facts.
+    """
 
     uuid: UUID
     recid: str
@@ -52,7 +56,8 @@ class ObservedRecord(NamedTuple):
     created: datetime
     alive: bool
     deleted_at: datetime | None
-    facts: Facts
+    facts: Facts | None
+    problem: str = ""
 
 
 def community_ids(json: dict[str, Any] | None) -> frozenset[str]:
@@ -114,19 +119,33 @@ def read_records(
 def _observed(
     row: Any, parent: ObservedParent, files: list[tuple[str, int]], dimensions: Any
 ) -> ObservedRecord:
-    """Return one record."""
-    view = RecordView(row.json, parent.json, files)
+    """Return one record; what cannot be read of it is its own problem."""
+    facts = deleted_at = None
+    problem = ""
+    try:
+        facts = facts_of(RecordView(row.json, parent.json, files), dimensions)
+        deleted_at = _deleted_at(row.json)
+    except Exception as error:
+        # JSON of any origin meets dimensions of instances' own: any error is possible.
+        current_app.logger.debug("Usage statistics: %s:", row.json["id"], exc_info=True)
+        facts, problem = None, f"{type(error).__name__}: {error}"[:1_000]
     status = getattr(row.deletion_status, "value", row.deletion_status)
-    removed = (row.json.get("tombstone") or {}).get("removal_date")
     return ObservedRecord(
         uuid=row.id,
         recid=row.json["id"],
         parent=parent,
         created=utc_second(row.created),
         alive=status == ALIVE,
-        deleted_at=utc_second(parse(removed)) if removed else None,
-        facts=facts_of(view, dimensions),
+        deleted_at=deleted_at,
+        facts=facts,
+        problem=problem,
     )
+
+
+def _deleted_at(json: dict[str, Any]) -> datetime | None:
+    """Return when a record was deleted, as its tombstone says."""
+    removed = (json.get("tombstone") or {}).get("removal_date")
+    return utc_second(parse(removed)) if removed else None
 
 
 def _files(connection: Connection, uuids: list[UUID]) -> dict[UUID, list[tuple[str, int]]]:

@@ -91,10 +91,10 @@ def begin(job: Job) -> Progress:
     Raises ``SetupError``.
     """
     require_setup()
+    drain()
     left = progress(job.name)
     if left.parts and not left.is_done:
         return left
-    drain()
     # Runs look back from their bookmark. What has just been projected is left to the plan.
     moment = datetime.now(UTC) + bookmarks.OVERLAP
     marks = bookmarks.read(product.name for product in PRODUCTS)

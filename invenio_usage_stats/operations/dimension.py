@@ -93,7 +93,7 @@ def _changed(
 
 
 def _present(connection: Connection, record_ids: set[int]) -> dict[int, Facts]:
-    """Return the facts of records as they are now; purged records have none."""
+    """Return the facts of records as they are now, of those that are there and can be read."""
     ids = {
         row.uuid: row.id
         for row in connection.execute(sa.select(RECORDS).where(RECORDS.c.id.in_(record_ids)))
@@ -104,7 +104,7 @@ def _present(connection: Connection, record_ids: set[int]) -> dict[int, Facts]:
     parents = read_parents(connection, {row.parent_id for row in pairs})
     catalog = current_usage_stats.catalog
     observed = read_records(connection, [row.id for row in pairs], parents, catalog)
-    return {ids[record.uuid]: record.facts for record in observed}
+    return {ids[record.uuid]: record.facts for record in observed if record.facts}
 
 
 def _replace(connection: Connection, row: sa.Row, facts: Facts) -> None:

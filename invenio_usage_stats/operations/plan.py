@@ -4,13 +4,13 @@
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import InvalidQueryError
 from ..indices import EVENTS, RECORD_DELTAS, USAGE_DELTA, USAGE_EVENTS, full_name
-from ..ledger.history import day_date
+from ..ledger.history import GLOBAL, day_date
 from ..reader.periods import FIRST_DAY, LAST_DAY, Period, parse_day, today
 from .counts import buckets, days_to_count, within
 from .passes import SNAPSHOTS
@@ -19,7 +19,14 @@ from .scopes import scope_id
 
 MOVING = ("event_date", "record_created_date", "record_published_date")
 """The days on which a record may move, on any basis."""
-
+COMING = {
+    "added": "event_date",
+    "created": "record_created_date",
+    "published": "record_published_date",
+}
+"""By basis the day on which a record comes into the repository."""
+PUBLICATIONS = ({"term": {"community_id": GLOBAL}}, {"term": {"event_type": "added"}})
+"""Conditions of the entries that tell of records coming into the repository."""
 
 BACKFILL = "backfill"
 
@@ -68,13 +75,14 @@ def asked_job(since: str | None, until: str | None, scope: str | None) -> Job:
 def parts_of(job: Job, marks: Collection[str]) -> list[Part]:
     """Return the parts of a job; ``marks``: the aggregators that have a bookmark.
 
-    Records that have none are written for all months. Of usage, those months are missing in
-    which the events of a day are not what our documents counted; years that were removed for
-    their age are not missing.
+    Records that have none are written for all months, and so they are when those of any month are
+    lost: they are few. Of usage, those months are missing in which the events of a day are not what
+    our documents counted; years that were removed for their age are not missing.
     """
     records, usage = _record_months(job.period), _usage_months(job.period)
     if job.only_missing:
-        if all(product.name in marks for product in RECORD_DELTAS):
+        known = all(product.name in marks for product in RECORD_DELTAS)
+        if known and not _has_lost_months(job.period):
             records = Counter()
         first = (USAGE_DELTA.name in marks and first_kept_day()) or FIRST_DAY
         wrong = {_month(day_date(day)) for day in days_to_count(Period(first, today()))}
@@ -105,6 +113,21 @@ def _record_months(period: Period) -> Counter:
     return months
 
 
+def _has_lost_months(period: Period) -> bool:
+    """Tell whether documents are missing of a month in which records came into the repository.
+
+    A record that was deleted before its publication date never came.
+    """
+    for product in RECORD_DELTAS:
+        field = COMING[product.basis]
+        came = [{"term": {"is_deleted": False}}, {"range": {field: {"lte": "now"}}}]
+        conditions = (*PUBLICATIONS, {"bool": {"should": came}})
+        months = _counts(full_name(EVENTS), field, period, conditions)
+        if months.keys() - _counts(product.target, "period_start", period).keys():
+            return True
+    return False
+
+
 def _usage_months(period: Period) -> Counter:
     """Return the months with events, and those with documents."""
     months: Counter = Counter()
@@ -114,9 +137,12 @@ def _usage_months(period: Period) -> Counter:
     return months
 
 
-def _counts(index: str, field: str, period: Period) -> dict[date, int]:
+def _counts(
+    index: str, field: str, period: Period, conditions: Iterable[dict[str, Any]] = ()
+) -> dict[date, int]:
     """Return the number of documents by month."""
-    found = buckets(index, within(field, period), field, "month")
+    query = {"bool": {"filter": [within(field, period), *conditions]}}
+    found = buckets(index, query, field, "month")
     return {_month(day): bucket["doc_count"] for day, bucket in found}
 
 

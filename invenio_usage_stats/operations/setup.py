@@ -9,13 +9,16 @@ from invenio_db import db
 from invenio_search import current_search_client
 
 from ..aggregations.templates.generator import PREFIX, SHAPE, properties, rendered
-from ..indices import EVENTS, PRODUCTS, SHEETS, full_name
-from ..ledger.reconcile import reconcile
+from ..indices import EVENTS, PRODUCTS, SHEETS, full_name, refresh
+from ..ledger.projection import project_all
+from ..ledger.reconcile import reconcile, unreadable
 from ..readiness import TABLES, missing_tables, uses_composable_templates
 from .methods import note_method
 
 INDEXED = (*PRODUCTS, SHEETS)
 """What lies in yearly indices."""
+READ_BLOCK = "index.blocks.read"
+"""The setting of an index that nobody may read."""
 
 
 def setup() -> Iterator[str]:
@@ -27,6 +30,8 @@ def setup() -> Iterator[str]:
     yield "index of ledger entries: " + ("created" if create_events_index() else "present")
     found = reconcile()
     yield f"ledger: {sum(found.values())} entries added"
+    if problems := unreadable():
+        yield f"ledger: {len(problems)} records cannot be read, see 'invenio usage-stats status'"
     yield f"method of counting: {len(note_method())} parts noted"
 
 
@@ -62,10 +67,18 @@ def put_mappings() -> int:
 
 
 def create_events_index() -> bool:
-    """Create the index of ledger entries; return whether it was missing."""
+    """Create the index of ledger entries, and return whether it was missing.
+
+    It cannot be read until all is there that the ledger had projected into an earlier one: whoever
+    reads a half of it would count the half. One that was left so is completed.
+    """
     indices = current_search_client.indices
     name = full_name(EVENTS)
-    if indices.exists(index=name):
+    found = indices.get_settings(index=name, name=READ_BLOCK, ignore=[404])
+    if "error" not in found and not found:
         return False
-    indices.create(index=name)
+    indices.create(index=name, body={"settings": {READ_BLOCK: True}}, ignore=[400])
+    project_all()
+    refresh(name)
+    indices.put_settings(index=name, body={READ_BLOCK: None})
     return True

@@ -176,6 +176,13 @@ def failures() -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def replace(aggregator: str, reasons: Mapping[Place, str]) -> None:
+    """Keep these failures of an aggregator, and none that it had before."""
+    _remove(aggregator, _places(FAILURES.c.aggregator == aggregator) - reasons.keys())
+    if reasons:
+        _store(aggregator, reasons, LAST_RETRY)
+
+
 def _store(aggregator: str, reasons: Mapping[Place, str], pause: timedelta) -> None:
     """Write rows; each further attempt doubles the pause."""
     now = utc_now()

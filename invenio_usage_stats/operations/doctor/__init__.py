@@ -10,6 +10,7 @@ from invenio_search.engine import search
 from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
+from ...errors import SetupError
 from .base import Finding, Outcome
 from .events import countries, dates, queues
 from .indices import aliases, blocks, health, mappings
@@ -48,6 +49,8 @@ CHECKS: dict[str, Callable[[], Finding]] = {
 REQUIRED = ("database", "search engine", "tables", "templates")
 """Checks without whose success the rest makes no sense."""
 
+FIRST = "Do that first: all others wait for it."
+"""What is advised when something is missing that ``setup`` makes."""
 SERVERS = (search.OpenSearchException, SQLAlchemyError, AMQPError, KombuError, OSError)
 """How servers say that they do not answer."""
 
@@ -65,6 +68,8 @@ def _examined(name: str, check: Callable[[], Finding]) -> Finding:
     """Return the finding of a check; that it cannot be examined is a finding, too."""
     try:
         return check()
+    except SetupError as error:
+        return Finding(str(error), FIRST)
     except SERVERS as error:
         return _unexamined(error, "Start the server, or see its log.")
     except Exception as error:

@@ -16,8 +16,10 @@ from ...aggregations.running.journal import last_of_each_step
 from ...ext import BEAT_ENTRIES, schedules
 from ...indices import PRODUCTS
 from ...ledger.models import utc_now
+from ...ledger.reconcile import unreadable
 from ...ledger.store import count_unknown_records
 from ..backfill import unfinished
+from ..projected import count_projected
 from ..status import ledger_status
 from .base import Finding, some
 
@@ -25,12 +27,22 @@ APART = timedelta(seconds=5)
 """How far clocks may be apart."""
 FAR = timedelta(days=1)
 """How old a bookmark may be where the schedule does not say."""
+LOST, STRANGE = "documents are gone", "documents are of no entry"
+PROJECT_AGAIN = (
+    "Run 'invenio stats aggregations delete community-events-index-agg' and then "
+    "'invenio usage-stats aggregate': the projection is written again from the ledger."
+)
 
 
 def ledger() -> Finding:
     """Check that the ledger knows every record; ``verify`` compares everything."""
     with db.engine.connect() as connection:
         unknown = count_unknown_records(connection)
+    rows = unreadable()
+    if rows:
+        state = f"{len(rows)} records cannot be read, first: {rows[0]['reason']}"
+        advice = "Correct their metadata, then run 'invenio usage-stats reconcile'."
+        return Finding(state, advice)
     if unknown:
         advice = "Run 'invenio usage-stats reconcile'."
         return Finding(f"lacks {unknown} records", advice)
@@ -38,7 +50,11 @@ def ledger() -> Finding:
 
 
 def projection() -> Finding:
-    """Check that the ledger's entries reach the search engine."""
+    """Check that the ledger's entries reach the search engine, and are still there."""
+    found = count_projected()
+    wrong = [f"{n} {text}" for n, text in ((found.lost, LOST), (found.strange, STRANGE)) if n]
+    if wrong:
+        return Finding("; ".join(wrong), PROJECT_AGAIN)
     return Finding(f"{ledger_status()['waiting']} entries wait for the next run")
 
 
