@@ -127,7 +127,7 @@ def _steps(lease: leases.Lease, plan: Plan) -> Iterator[Outcome]:
     """Run the passes of a run one after the other."""
     moment = datetime.now(UTC)
     parts = list(_parts(plan))
-    marks = bookmarks.read(name for part in parts for name in part.names)
+    marks = bookmarks.take(name for part in parts for name in part.names)
     if not (marks or plan.all_changes):
         if not plan.final:
             return
