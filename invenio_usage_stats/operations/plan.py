@@ -65,17 +65,17 @@ def asked_job(since: str | None, until: str | None, scope: str | None) -> Job:
     return rebuild_job(Period(first, last), scope_id(scope))
 
 
-def parts_of(job: Job, marks: Collection[str]) -> list[Part]:
+def parts_of(job: Job, marks: Collection[str], left: Collection[date] = frozenset()) -> list[Part]:
     """Return the parts of a job; ``marks``: the aggregators that have a bookmark.
 
-    Records that have none are written for all months. Of usage, those months are missing in
-    which the events of a day are not what our documents counted; years that were removed for
-    their age are not missing.
+    Records that have none are written for all months, else for those that an earlier plan has
+    ``left`` (their first days). Of usage, those months are missing in which the events of a day
+    are not what our documents counted; years that were removed for their age are not missing.
     """
     records, usage = _record_months(job.period), _usage_months(job.period)
     if job.only_missing:
         if all(product.name in marks for product in RECORD_DELTAS):
-            records = Counter()
+            records = Counter({month: count for month, count in records.items() if month in left})
         first = (USAGE_DELTA.name in marks and first_kept_day()) or FIRST_DAY
         wrong = {_month(day_date(day)) for day in days_to_count(Period(first, today()))}
         usage = Counter({month: count for month, count in usage.items() if month in wrong})
