@@ -8,6 +8,7 @@ Documents have external versions: what was read later wins, whoever writes last.
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from invenio_search import current_search_client
@@ -103,6 +104,19 @@ def is_overload(error: Exception) -> bool:
     if isinstance(error, search.ConnectionTimeout):
         return True
     return isinstance(error, search.TransportError) and error.status_code in OVERLOADED
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in a sentence what is wrong when the search engine cannot be used."""
+    try:
+        yield
+    except search.TransportError as error:
+        if is_overload(error):
+            raise SearchEngineError(f"The search engine is overloaded: {error}") from error
+        if isinstance(error, search.ConnectionError):
+            raise SearchEngineError(f"The search engine does not answer: {error}") from error
+        raise
 
 
 def _bodies(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -3,15 +3,19 @@
 """Celery tasks."""
 
 from celery import Task, shared_task
+from sqlalchemy.exc import OperationalError
 
 from .aggregations import runs
+from .errors import LeaseLostError, SearchEngineError
 from .operations import backfill
 from .operations.nightly import nightly
 from .operations.plan import asked_job, backfill_job
 
 RETRIES = 5
 PAUSE = 60
-"""Seconds until a part that another worker holds is tried again: a dead one's lease expires."""
+"""Seconds until a part is tried again: servers are back, the lease of a dead worker expires."""
+PASSING = (LeaseLostError, OperationalError, SearchEngineError)
+"""Errors for which a part is tried again."""
 
 
 @shared_task(ignore_result=True)
@@ -22,8 +26,14 @@ def refresh() -> None:
 
 @shared_task(ignore_result=True)
 def aggregate() -> None:
-    """Bring all products up to date."""
+    """Bring all products up to date, and see to backfills that nobody works at.
+
+    A worker that was killed has taken its part from the queue. Acknowledging parts only at their
+    end would not do: queues take back what is not acknowledged within half an hour.
+    """
     runs.aggregate()
+    for job in backfill.stalled():
+        go_on(job)
 
 
 @shared_task(ignore_result=True)
@@ -32,7 +42,13 @@ def reconcile() -> None:
     nightly()
 
 
-@shared_task(ignore_result=True, bind=True, max_retries=RETRIES, default_retry_delay=PAUSE)
+@shared_task(
+    ignore_result=True,
+    bind=True,
+    max_retries=RETRIES,
+    default_retry_delay=PAUSE,
+    autoretry_for=PASSING,
+)
 def backfill_part(self: Task, part: int, job: str) -> None:
     """Do one part of a backfill; whoever does the last month sends the snapshots."""
     waiting = set(backfill.open_parts(job))

@@ -113,6 +113,10 @@ ORDERS: dict[str, tuple[type, Callable[[Any], None], Any]] = {
     "rebuild": (RebuildForm, _rebuild, _("The rebuild begins as soon as a worker is free.")),
     "backfill": (EmptyForm, _backfill, _("The backfill begins as soon as a worker is free.")),
     "go-on": (JobForm, _go_on, _("What is left was sent to the workers.")),
-    "cancel": (JobForm, _cancel, _("What was left of it will not be done.")),
+    "cancel": (
+        JobForm,
+        _cancel,
+        _("What was left of it will not be done, except months of records of a backfill."),
+    ),
 }
 """What can be ordered: the form, what is done, and what is said then."""

@@ -29,7 +29,7 @@ class Work:
         return ("partial", "; ".join(reasons)) if reasons else ("ok", "")
 
 
-def new_work(lease: Lease) -> Work:
-    """Return what a step of the current application works with."""
-    boundary = Boundary()
+def new_work(lease: Lease, all_due: bool = False) -> Work:
+    """Return what a step of the current application works with (see ``Boundary``)."""
+    boundary = Boundary(all_due)
     return Work(current_documents(), Writer(boundary, lease), boundary, lease)

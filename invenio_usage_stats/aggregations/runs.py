@@ -9,17 +9,14 @@ failure. A step that fails leaves its bookmark where it is, and the others go on
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from flask import current_app
-from invenio_search.engine import search
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..bulk import is_overload
-from ..errors import SearchEngineError
+from ..bulk import explained, is_overload
 from ..indices import (
     PRODUCTS,
     RECORD_DELTAS,
@@ -59,13 +56,14 @@ class Plan(NamedTuple):
     """Say what a run is to do.
 
     ``days``: restrict to some days; ``all_changes``: whatever the bookmarks say;
-    ``final``: what is done is done for good, so bookmarks move.
+    ``final``: what is done is done for good, so bookmarks move; ``waits``: for another run.
     """
 
     products: tuple[Product, ...]
     days: Days | None = None
     all_changes: bool = False
     final: bool = True
+    waits: bool = True
 
 
 def aggregate(
@@ -96,38 +94,26 @@ def refresh() -> list[Outcome]:
     """
     now = datetime.now(UTC)
     first, last = day_number((now - LATE).date()), day_number(now.date())
-    return _run(Plan((*RECORD_DELTAS, USAGE_DELTA), lambda d: first <= d <= last, final=False))
+    products = (*RECORD_DELTAS, USAGE_DELTA)
+    return _run(Plan(products, lambda d: first <= d <= last, final=False, waits=False))
 
 
 def _run(plan: Plan) -> list[Outcome]:
     """Carry out a plan as the only one, and return what was done."""
-    with _explained():
+    with explained():
         require_setup()
-        with leases.hold(LEASE, PATIENCE if plan.final else timedelta(0)) as lease:
+        with leases.hold(LEASE, PATIENCE if plan.waits else timedelta(0)) as lease:
             if lease is None:
                 current_app.logger.info("Usage statistics: another run is at work; nothing done.")
                 return []
             return list(_steps(lease, plan))
 
 
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Say in a sentence what is wrong when the search engine cannot be used."""
-    try:
-        yield
-    except search.TransportError as error:
-        if is_overload(error):
-            raise SearchEngineError(f"The search engine is overloaded: {error}") from error
-        if isinstance(error, search.ConnectionError):
-            raise SearchEngineError(f"The search engine does not answer: {error}") from error
-        raise
-
-
 def _steps(lease: leases.Lease, plan: Plan) -> Iterator[Outcome]:
     """Run the passes of a run one after the other."""
     moment = datetime.now(UTC)
     parts = list(_parts(plan))
-    marks = bookmarks.read(name for part in parts for name in part.names)
+    marks = bookmarks.take(name for part in parts for name in part.names)
     if not (marks or plan.all_changes):
         if not plan.final:
             return

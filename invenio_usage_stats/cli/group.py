@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import click
+from amqp.exceptions import AMQPError
 from flask.cli import with_appcontext
 from invenio_search.engine import search
-from sqlalchemy.exc import OperationalError
+from kombu.exceptions import KombuError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import UnknownScopeError, UsageStatsError
+from ..operations.doctor import SERVERS
 from ..operations.scopes import scope_id as known_scope_id
 from ..reader.periods import FIRST_DAY, LAST_DAY, Period
 
@@ -18,7 +21,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class Commands(click.Group):
-    """Show our errors, and servers that do not answer, as sentences, with exit code 1."""
+    """Show our errors, and those of servers, as sentences, with exit code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -26,10 +29,23 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except UsageStatsError as error:
             raise click.ClickException(str(error)) from error
-        except search.ConnectionError as error:
-            raise click.ClickException(f"The search engine does not answer: {error}") from error
-        except OperationalError as error:
-            raise click.ClickException(f"The database does not answer: {error.orig}") from error
+        except BrokenPipeError:
+            raise
+        except SERVERS as error:
+            raise click.ClickException(_of_server(error)) from error
+
+
+def _of_server(error: Exception) -> str:
+    """Return which server failed, and how."""
+    if isinstance(error, search.ConnectionError):
+        return f"The search engine does not answer: {error}"
+    if isinstance(error, search.OpenSearchException):
+        return f"The search engine refused a request: {error}"
+    if isinstance(error, SQLAlchemyError):
+        return f"The database does not answer: {getattr(error, 'orig', error)}"
+    if isinstance(error, AMQPError | KombuError):
+        return f"The message broker does not answer: {error}"
+    return f"A server does not answer: {error}"
 
 
 @click.group(cls=Commands)
@@ -46,12 +62,15 @@ def command(name: str | None = None) -> Callable[[Callable], click.Command]:
     return decorate
 
 
-def period_options(function: Callable) -> Callable:
-    """Give a command the options --since and --until."""
-    function = click.option("--until", type=DAY, help="Last day (UTC); default: the last.")(
-        function
-    )
-    return click.option("--since", type=DAY, help="First day (UTC); default: the first.")(function)
+def period_options(left_out: str = "default: the first") -> Callable[[Callable], Callable]:
+    """Return a decorator with the options --since and --until; say what no --since means."""
+
+    def decorate(function: Callable) -> Callable:
+        until = click.option("--until", type=DAY, help="Last day (UTC); default: the last.")
+        since = click.option("--since", type=DAY, help=f"First day (UTC); {left_out}.")
+        return since(until(function))
+
+    return decorate
 
 
 def scope_option(function: Callable) -> Callable:

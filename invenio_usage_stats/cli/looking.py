@@ -56,7 +56,7 @@ def doctor(as_json: bool) -> None:
 
 
 @command()
-@period_options
+@period_options()
 @scope_option
 @click.option(
     "--limit",

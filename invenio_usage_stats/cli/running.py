@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Commands that set up, aggregate, repair and remove."""
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -23,14 +24,14 @@ def setup() -> None:
 
 
 @command()
-@period_options
+@period_options("without any day: what changed since the last run")
 def aggregate(since: datetime | None, until: datetime | None) -> None:
     """Aggregate what changed since the last run, or the given days."""
     period_of(since, until)
     start, end = (day and day.replace(tzinfo=UTC) for day in (since, until))
     outcomes = run_aggregation(start=start, end=end)
     if not outcomes:
-        click.echo("Another run is at work; nothing done.")
+        raise click.ClickException("Another run is at work; nothing done.")
     for outcome in outcomes:
         click.echo(
             f"{outcome.name:28}{outcome.documents:>9} documents{outcome.seconds:>9.1f} s  "
@@ -44,14 +45,19 @@ def aggregate(since: datetime | None, until: datetime | None) -> None:
 @command()
 @click.option("--dry-run", is_flag=True, help="Only say what is missing.")
 def reconcile(dry_run: bool) -> None:
-    """Compare the ledger with the repository and record what is missing."""
+    """Compare the ledger with the repository and record what is missing.
+
+    With --dry-run, exit code 1 when anything is missing.
+    """
     require_setup()
     found = run_reconcile(dry_run)
     for (kind, source), count in sorted(found.items()):
         click.echo(f"{kind:10}{source:12}{count:>9}")
-    click.echo(f"{sum(found.values())} entries {'missing' if dry_run else 'added'}")
+    count = sum(found.values())
+    click.echo(f"{count} entries {'missing' if dry_run else 'added'}")
     if problems := unreadable():
         click.echo(f"{len(problems)} records cannot be read, first: {problems[0]['reason']}")
+    sys.exit(1 if dry_run and count else 0)
 
 
 @command()

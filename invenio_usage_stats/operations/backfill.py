@@ -12,16 +12,18 @@ job that was killed goes on where it was when the same command is given again.
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from invenio_db import db
 
 from ..aggregations.base import Work
 from ..aggregations.running import bookmarks
-from ..indices import PRODUCTS
-from ..ledger.history import day_number
+from ..aggregations.running.failures import failures
+from ..aggregations.running.leases import holders
+from ..indices import PRODUCTS, RECORD_DELTAS, USAGE_DELTA
+from ..ledger.history import day_date, day_number
 from ..ledger.models import utc_now
 from ..ledger.projection import drain
 from ..proxies import current_usage_stats
@@ -40,8 +42,14 @@ from .passes import (
 from .plan import BACKFILL, Job, Part, parts_of
 
 PARTS = BackfillMonth.__table__
-STEPS = ("records", "usage", "snapshots")
+RECORDS = "records"
+STEPS = (RECORDS, "usage", "snapshots")
 LAST_STEP = STEPS[-1]
+AGGREGATORS = {
+    RECORDS: [product.name for product in RECORD_DELTAS],
+    "usage": [USAGE_DELTA.name],
+}
+"""Whose documents each step writes; snapshots have a part for each aggregator."""
 PART = "part "
 """The beginning of the names of parts' leases."""
 
@@ -82,25 +90,26 @@ COUNTS = (
 """The numbers of a progress."""
 
 
-def begin(job: Job) -> Progress:
+def begin(job: Job, anew: bool = False) -> Progress:
     """Store the plan of a job unless it is there, unfinished, and return how far it is.
 
     A job that covers everything also sets the bookmarks that are missing: from here on regular
-    runs see what is new, and the plan has the rest.
+    runs see what is new, and the plan has the rest. ``anew``: make a plan in any case.
 
     Raises ``SetupError``.
     """
     require_setup()
     drain()
     left = progress(job.name)
-    if left.parts and not left.is_done:
+    if left.parts and not (left.is_done or anew or _was_cancelled(job.name)):
         return left
     # Runs look back from their bookmark. What has just been projected is left to the plan.
     moment = datetime.now(UTC) + bookmarks.OVERLAP
     marks = bookmarks.read(product.name for product in PRODUCTS)
-    store(job, parts_of(job, marks.keys()))
+    store(job, parts_of(job, marks.keys(), record_months_left(job.name)))
     missing = [product.name for product in PRODUCTS if product.name not in marks]
     if job.only_missing and missing:
+        bookmarks.create()
         bookmarks.write(missing, moment)
     return progress(job.name)
 
@@ -146,11 +155,28 @@ def jobs() -> list[Planned]:
 def cancel(job: str) -> int:
     """Forget the parts of a job that nobody has done yet; return how many.
 
-    What is at work is finished, and what is written stays: regular runs fold it.
+    What is at work is finished, and what is written stays: regular runs fold it. A backfill's
+    months of records stay in the plan: it has set their bookmarks, so nothing else finds them.
     """
-    undone = sa.delete(PARTS).where(PARTS.c.job == job, PARTS.c.done.is_(None))
+    undone = sa.delete(PARTS).where(PARTS.c.job == job, ~DONE)
+    if job == BACKFILL:
+        undone = undone.where(PARTS.c.step != RECORDS)
     with db.engine.begin() as connection:
         return connection.execute(undone).rowcount
+
+
+def _was_cancelled(job: str) -> bool:
+    """Tell whether a job has only what was kept of it: each plan ends with snapshots."""
+    last = sa.select(sa.func.count()).where(PARTS.c.job == job, PARTS.c.step == LAST_STEP)
+    with db.engine.connect() as connection:
+        return not connection.execute(last).scalar_one()
+
+
+def record_months_left(job: str) -> set[date]:
+    """Return the first days of the months of records that a job has not done."""
+    query = sa.select(PARTS.c.since).where(PARTS.c.job == job, PARTS.c.step == RECORDS, ~DONE)
+    with db.engine.connect() as connection:
+        return {day.replace(day=1) for day in connection.execute(query).scalars()}
 
 
 def open_parts(job: str) -> list[int]:
@@ -177,6 +203,34 @@ def unfinished() -> dict[str, int]:
     with db.engine.connect() as connection:
         rows = connection.execute(query.group_by(PARTS.c.job)).all()
     return {row[0]: row[1] for row in rows}
+
+
+def stalled() -> list[str]:
+    """Return the jobs that nobody works at, although something is left of them."""
+    return [] if is_at_work() else list(unfinished())
+
+
+def is_at_work() -> bool:
+    """Tell whether anybody is doing a part of any job."""
+    return any(holder["name"].startswith(PART) for holder in holders())
+
+
+def failed(job: str) -> list[dict[str, Any]]:
+    """Return what failed of the days and scopes that a job was about."""
+    with db.engine.connect() as connection:
+        parts = connection.execute(sa.select(PARTS).where(PARTS.c.job == job)).all()
+    return [row for row in failures() if any(_covers(part, row) for part in parts)]
+
+
+def _covers(part: sa.Row, failure: dict[str, Any]) -> bool:
+    """Tell whether a failure is of what a part writes; snapshots are not bound to its days."""
+    if part.step == LAST_STEP:
+        return failure["aggregator"] == part.part
+    return (
+        failure["aggregator"] in AGGREGATORS[part.step]
+        and part.since <= day_date(failure["day"]) <= part.until
+        and (part.scope is None or failure["scope"] in ("", part.scope))
+    )
 
 
 def do_part(id_: int) -> bool:

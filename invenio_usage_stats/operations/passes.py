@@ -20,6 +20,7 @@ from ..aggregations.running import leases
 from ..aggregations.running.journal import Outcome, note
 from ..aggregations.snapshots.monthly import SnapshotsPass
 from ..aggregations.usage.daily import UsagePass
+from ..bulk import explained
 from ..indices import (
     PRODUCTS,
     RECORD_DELTAS,
@@ -44,15 +45,22 @@ SNAPSHOTS = {product.name: product for product in PRODUCTS if product.kind == "s
 
 @contextmanager
 def working(name: str) -> Iterator[Work | None]:
-    """Yield what a pass needs while nobody else does the work of this name, else none."""
-    with leases.hold(name) as lease:
-        yield None if lease is None else new_work(lease)
+    """Yield what a pass needs while nobody else does the work of this name, else none.
+
+    Raises ``SearchEngineError`` when the search engine cannot be used.
+    """
+    with explained(), leases.hold(name) as lease:
+        yield None if lease is None else new_work(lease, all_due=True)
 
 
 def write_records(work: Work, period: Period, scope: str | None = None) -> int:
     """Write the record deltas of a period anew; return how many documents."""
     days = set(range(day_number(period.since), day_number(period.until) + 1))
-    return RecordsPass(work, RECORD_DELTAS).rebuild(days, _only(scope))
+    count = RecordsPass(work, RECORD_DELTAS).rebuild(days, _only(scope))
+    for product in RECORD_DELTAS:
+        work.boundary.done(product.name, days)
+    work.boundary.settle(days.__contains__, scope)
+    return count
 
 
 def write_usage(work: Work, period: Period, scope: str | None = None) -> int:
@@ -64,6 +72,8 @@ def write_usage(work: Work, period: Period, scope: str | None = None) -> int:
         count += usage.write(part, scope)
         work.lease.check()
         time.sleep(rest_after(time.monotonic() - started))
+    first, last = day_number(period.since), day_number(period.until)
+    work.boundary.settle(lambda day: first <= day <= last, scope)
     return count
 
 
@@ -92,7 +102,9 @@ class GivenDays(UsagePass):
 
 def write_snapshots(work: Work, product: Product, since: datetime) -> int:
     """Fold the deltas written since a moment (naive UTC) into snapshots; return how many."""
-    return SnapshotsPass(work, (product,)).run(since)
+    count = SnapshotsPass(work, (product,)).run(since)
+    work.boundary.settle()
+    return count
 
 
 def _only(scope: str | None) -> set[str] | None:

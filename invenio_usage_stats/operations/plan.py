@@ -72,18 +72,15 @@ def asked_job(since: str | None, until: str | None, scope: str | None) -> Job:
     return rebuild_job(Period(first, last), scope_id(scope))
 
 
-def parts_of(job: Job, marks: Collection[str]) -> list[Part]:
+def parts_of(job: Job, marks: Collection[str], left: Collection[date] = frozenset()) -> list[Part]:
     """Return the parts of a job; ``marks``: the aggregators that have a bookmark.
 
-    Records that have none are written for all months, and so they are when those of any month are
-    lost: they are few. Of usage, those months are missing in which the events of a day are not what
-    our documents counted; years that were removed for their age are not missing.
+    Of usage, those months are missing in which the events of a day are not what our documents
+    counted; years that were removed for their age are not missing.
     """
     records, usage = _record_months(job.period), _usage_months(job.period)
     if job.only_missing:
-        known = all(product.name in marks for product in RECORD_DELTAS)
-        if known and not _has_lost_months(job.period):
-            records = Counter()
+        records = _missing(records, marks, left, job.period)
         first = (USAGE_DELTA.name in marks and first_kept_day()) or FIRST_DAY
         wrong = {_month(day_date(day)) for day in days_to_count(Period(first, today()))}
         usage = Counter({month: count for month, count in usage.items() if month in wrong})
@@ -93,6 +90,19 @@ def parts_of(job: Job, marks: Collection[str]) -> list[Part]:
         whole = Period(begins, job.period.until)
         parts += [Part("snapshots", name, whole, 0) for name in SNAPSHOTS]
     return parts
+
+
+def _missing(
+    records: Counter, marks: Collection[str], left: Collection[date], period: Period
+) -> Counter:
+    """Return which months of records are to be written.
+
+    All of them where aggregators have no bookmark, or those of any month are lost: they are few.
+    Else those that an earlier plan has ``left`` (their first days).
+    """
+    if any(product.name not in marks for product in RECORD_DELTAS) or _has_lost_months(period):
+        return records
+    return Counter({month: count for month, count in records.items() if month in left})
 
 
 def _months(step: str, months: Counter, period: Period) -> Iterator[Part]:

@@ -12,10 +12,9 @@ from flask import current_app
 from invenio_db import db
 from invenio_search.proxies import current_search
 
-from ..aggregations.running.leases import holders
 from ..errors import UsageStatsError
 from ..indices import CLIENT
-from .backfill import PART, Progress, do_all, open_parts, progress
+from .backfill import Progress, do_all, is_at_work, open_parts, progress
 
 POLL = 1.0
 """Seconds between two looks at a job that others do."""
@@ -99,7 +98,7 @@ def with_celery(job: str, send: Callable[[int], object]) -> Iterator[Progress]:
     active, before = time.monotonic(), -1
     while not (state := progress(job)).is_done:
         yield state
-        if state.done > before or _parts_at_work():
+        if state.done > before or is_at_work():
             active, before = time.monotonic(), state.done
         if time.monotonic() - active > STALLED:
             raise UsageStatsError(
@@ -108,8 +107,3 @@ def with_celery(job: str, send: Callable[[int], object]) -> Iterator[Progress]:
             )
         time.sleep(POLL)
     yield state
-
-
-def _parts_at_work() -> bool:
-    """Tell whether anybody is doing a part."""
-    return any(holder["name"].startswith(PART) for holder in holders())

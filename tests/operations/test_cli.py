@@ -3,16 +3,24 @@
 """The commands, as an operator runs them."""
 
 import json
+import time
+from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
+from celery import Celery
 from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
+from invenio_search.engine import search
 
+from invenio_usage_stats.aggregations import runs
 from invenio_usage_stats.aggregations.aggregators import EVENTS_AGGREGATION
 from invenio_usage_stats.aggregations.running import bookmarks
+from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.indices import PRODUCTS, full_name
 from invenio_usage_stats.ledger.models import LedgerEntry
+from invenio_usage_stats.operations import workers
 from invenio_usage_stats.readiness import missing_templates
 
 from .. import content
@@ -83,11 +91,13 @@ def test_reconcile_says_what_is_missing_and_adds_it(run, people):
     with db.engine.begin() as connection:
         connection.execute(sa.delete(LedgerEntry))
     code, output = run("reconcile", "--dry-run")
-    assert code == 0
+    assert code == 1
     assert "entries missing" in output
     assert "0 entries missing" not in output
-    run("reconcile")
-    assert "0 entries missing" in run("reconcile", "--dry-run")[1]
+    assert run("reconcile")[0] == 0
+    code, output = run("reconcile", "--dry-run")
+    assert code == 0
+    assert "0 entries missing" in output
 
 
 def test_the_doctor_as_json(run):
@@ -123,3 +133,43 @@ def test_invenio_stats_moves_no_bookmark_over_days_it_was_not_asked_for(app, run
     result = app.test_cli_runner().invoke(cli, command)
     assert result.exit_code == 0, result.output
     assert not bookmarks.read([name])
+
+
+@pytest.mark.parametrize("days", [(), ("--since", "2024-01-01", "--until", "2024-01-31")])
+def test_nothing_done_is_no_success(run, monkeypatch, days):
+    monkeypatch.setattr(runs, "PATIENCE", timedelta(seconds=2))
+    run("setup")
+    began = time.monotonic()
+    with hold(runs.LEASE):
+        code, output = run("aggregate", *days)
+    assert code == 1
+    assert "Another run is at work" in output
+    assert time.monotonic() - began > 2
+
+
+def test_a_broker_that_does_not_answer(app, run, past, monkeypatch):
+    elsewhere = Celery(broker="amqp://guest@127.0.0.1:9//", set_as_current=False)
+    monkeypatch.setattr(workers, "celery", elsewhere)
+    monkeypatch.setitem(app.config, "CELERY_TASK_ALWAYS_EAGER", False)
+    code, output = run("backfill")
+    assert code == 1
+    assert "The message broker does not answer" in output
+
+
+@pytest.mark.parametrize("status", [400, 403, 429])
+def test_a_search_engine_that_refuses(run, healthy, monkeypatch, status):
+    def refuse(*_: object, **__: object) -> None:
+        raise search.TransportError(status, "refused", {})
+
+    monkeypatch.setattr(current_search_client.transport, "perform_request", refuse)
+    code, output = run("status")
+    assert code == 1
+    assert "The search engine refused a request" in output
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("rebuild", "needed, except with"), ("aggregate", "what changed"), ("verify", "the first")],
+)
+def test_help_says_what_no_first_day_means(run, name, text):
+    assert text in " ".join(run(name, "--help")[1].split())

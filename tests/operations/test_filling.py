@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 from datetime import date, timedelta
@@ -156,6 +157,38 @@ def test_estimates_write_nothing(run, past):
     assert not any(everything().values())
     with db.engine.connect() as connection:
         assert not connection.execute(sa.select(PARTS)).all()
+
+
+def test_estimates_are_of_what_is_asked_for(run, past):
+    aggregate()
+    every = ("--since", "2000-01-01", "--dry-run")
+    events, whole = estimated(run("rebuild", *every)[1])
+    scope = next(s for s, _ in stored_deltas(USAGE_DELTA) if s != GLOBAL)
+    same, part = estimated(run("rebuild", *every, "--scope", scope)[1])
+    assert same == events
+    assert 0 < part < whole
+
+
+def test_estimates_know_records_and_days_without_events(run, past):
+    aggregate()
+    current_search_client.delete_by_query(
+        index=f"{current_search_prefix()}events-stats-*",
+        body={"query": {"match_all": {}}},
+        params={"refresh": "true"},
+    )
+    code, output = run("rebuild", "--since", "2000-01-01", "--dry-run")
+    assert code == 0
+    assert "records of" in output
+    events, size = estimated(output)
+    assert events == 0
+    assert size > 0
+
+
+def estimated(output: str) -> tuple[int, float]:
+    """Return the events and the bytes of an estimate."""
+    units = {"bytes": 1, "kB": 1_000, "MB": 1_000_000}
+    size, unit = re.search(r"about (\d+) (\w+) on disk", output).groups()
+    return int(re.search(r"(\d+) events", output)[1]), int(size) * units[unit]
 
 
 def test_a_rebuild_repairs_documents(run, past):

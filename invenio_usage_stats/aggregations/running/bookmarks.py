@@ -7,7 +7,9 @@ They are kept in invenio-stats' own index and format.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
+from flask import current_app
 from invenio_search import current_search_client
 from invenio_stats.bookmark import BookmarkAPI
 
@@ -17,25 +19,73 @@ from ...indices import find, full_name
 INDEX = "stats-bookmarks"
 OVERLAP = timedelta(minutes=15)
 """How far back of a bookmark a run looks: ``updated_timestamp`` is set before the bulk."""
+AHEAD = timedelta(minutes=1)
+"""How far ahead of a backfill's bookmark (which is ``OVERLAP`` ahead) another clock may be."""
 
 
-def read(names: Iterable[str]) -> dict[str, datetime]:
-    """Return the bookmarks of aggregators, in one search."""
+class Marks(NamedTuple):
+    """Be the bookmarks of aggregators, and who has some that a wrong clock set in the future."""
+
+    past: dict[str, datetime]
+    ahead: list[str]
+
+
+def look(names: Iterable[str]) -> Marks:
+    """Return the bookmarks of aggregators, and what lies in the future, in one search."""
     body = {
         "size": 0,
         "query": {"terms": {"aggregation_type": list(names)}},
         "aggs": {
             "names": {
                 "terms": {"field": "aggregation_type", "size": 100},
-                "aggs": {"date": {"max": {"field": "date"}}},
+                "aggs": {
+                    "past": {
+                        "filter": {"bool": {"must_not": _future()}},
+                        "aggs": {"date": {"max": {"field": "date"}}},
+                    }
+                },
             }
         },
     }
-    buckets = find(full_name(INDEX), body).get("aggregations", {"names": {}})
-    return {
-        bucket["key"]: datetime.fromtimestamp(bucket["date"]["value"] / 1000, UTC)
-        for bucket in buckets["names"].get("buckets", ())
-    }
+    found = find(full_name(INDEX), body).get("aggregations", {"names": {}})
+    buckets = found["names"].get("buckets", ())
+    return Marks(
+        {
+            bucket["key"]: datetime.fromtimestamp(bucket["past"]["date"]["value"] / 1000, UTC)
+            for bucket in buckets
+            if bucket["past"]["doc_count"]
+        },
+        [one["key"] for one in buckets if one["past"]["doc_count"] < one["doc_count"]],
+    )
+
+
+def read(names: Iterable[str]) -> dict[str, datetime]:
+    """Return the bookmarks of aggregators; those in the future stand for nothing."""
+    return look(names).past
+
+
+def take(names: Iterable[str]) -> dict[str, datetime]:
+    """Return the bookmarks of aggregators, and delete those in the future.
+
+    Nobody would notice when one of these comes true, and leaves out what happened before.
+    """
+    found = look(names)
+    if found.ahead:
+        owned = {"terms": {"aggregation_type": found.ahead}}
+        current_search_client.delete_by_query(
+            index=full_name(INDEX),
+            body={"query": {"bool": {"filter": [owned, _future()]}}},
+            params={"refresh": "true", "conflicts": "proceed"},
+        )
+        current_app.logger.warning(
+            "Usage statistics: bookmarks in the future were deleted: %s", ", ".join(found.ahead)
+        )
+    return found.past
+
+
+def _future() -> dict[str, Any]:
+    """Return a query for bookmarks that no clock of today sets."""
+    return {"range": {"date": {"gt": (datetime.now(UTC) + OVERLAP + AHEAD).isoformat()}}}
 
 
 def create() -> None:

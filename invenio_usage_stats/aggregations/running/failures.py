@@ -16,7 +16,7 @@ Three things can happen to an error:
   by the thousand: then it is no longer the fault of a day.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
@@ -74,9 +74,13 @@ def reason_of(error: Exception) -> str:
 
 
 class Boundary:
-    """Keep what fails in one step of a run from stopping the rest of it."""
+    """Keep what fails in one step of a run from stopping the rest of it.
 
-    def __init__(self) -> None:
+    ``all_due``: what failed before is tried again now, whenever its time comes.
+    """
+
+    def __init__(self, all_due: bool = False) -> None:
+        self.all_due = all_due
         self.failed: dict[str, set[Place]] = {}
         """What has failed in this step, by aggregator."""
         self._first: dict[str, str] = {}
@@ -98,7 +102,7 @@ class Boundary:
         else:
             self._overloads = 0
             if not scope:
-                self._done.setdefault(aggregator, set()).add(day)
+                self.done(aggregator, [day])
 
     def report(
         self, aggregator: str, reason: str, *, day: int, scope: str = "", lasting: bool = False
@@ -130,7 +134,8 @@ class Boundary:
 
     def places(self, aggregator: str) -> set[Place]:
         """Return what is to be tried again now: scopes (empty: all) and their days."""
-        found = _places(FAILURES.c.aggregator == aggregator, FAILURES.c.retry_at <= utc_now())
+        due = sa.true() if self.all_due else FAILURES.c.retry_at <= utc_now()
+        found = _places(FAILURES.c.aggregator == aggregator, due)
         self._tried.setdefault(aggregator, set()).update(found)
         return set(found)
 
@@ -143,10 +148,14 @@ class Boundary:
         for aggregator, places in self.failed.items():
             yield f"{aggregator}: {len(places)} failed, first: {self._first[aggregator]}"
 
-    def settle(self, days: Callable[[int], bool] | None = None) -> None:
+    def done(self, aggregator: str, days: Iterable[int]) -> None:
+        """Note that days were written as a whole."""
+        self._done.setdefault(aggregator, set()).update(days)
+
+    def settle(self, days: Callable[[int], bool] | None = None, only: str | None = None) -> None:
         """Remove the rows of what was written at last; the step is over.
 
-        ``days``: the only days that the step was about, none for all.
+        ``days``, ``only``: the days and the scope that the step was about, none for all.
         """
         for aggregator in self._tried.keys() | self._done.keys():
             tried = self._tried.get(aggregator, set())
@@ -156,7 +165,9 @@ class Boundary:
                 {
                     (scope, day)
                     for scope, day in _places(FAILURES.c.aggregator == aggregator)
-                    if (days is None or days(day)) and ((scope, day) in tried or day in done)
+                    if (days is None or days(day))
+                    and only in (None, scope)
+                    and ((scope, day) in tried or day in done)
                 }
                 - self.failed.get(aggregator, set()),
             )

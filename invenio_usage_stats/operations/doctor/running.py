@@ -106,7 +106,7 @@ def months() -> Finding:
     """Check that no backfill or rebuild was left unfinished."""
     left = [f"{job} ({count} parts)" for job, count in sorted(unfinished().items())]
     if left:
-        advice = "Unless it is at work, give its command again: it goes on where it was."
+        advice = "Unless it is at work, the hourly task goes on with it; see also --cancel."
         return Finding(f"unfinished: {some(left)}", advice)
     return Finding("nothing is left")
 
@@ -125,4 +125,8 @@ def clocks() -> Finding:
     if wrong:
         advice = "Synchronise the clocks (NTP): late events are found by their time of indexing."
         return Finding(f"apart from this machine: {some(wrong)}", advice)
+    ahead = bookmarks.look(product.name for product in PRODUCTS).ahead
+    if ahead:
+        advice = "Find the machine whose clock was wrong. The next run deletes these bookmarks."
+        return Finding(f"bookmarks are in the future: {some(ahead)}", advice)
     return Finding("agree")

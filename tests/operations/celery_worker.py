@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""A worker of Celery with one process, whose leases are short."""
+
+import os
+from datetime import timedelta
+
+from invenio_app.factory import create_app
+from invenio_db import db
+
+from invenio_usage_stats.aggregations.running import leases
+
+from ..conftest import settings
+
+PREFIX = "USAGE_STATS_TEST_PREFIX"
+OPTIONS = ("--concurrency=1", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+
+
+def main() -> None:
+    """Work until the end."""
+    leases.TTL, leases.BEAT = timedelta(seconds=2), timedelta(seconds=0.4)
+    own = {
+        "SEARCH_INDEX_PREFIX": os.environ[PREFIX],
+        "CELERY_TASK_ALWAYS_EAGER": False,
+        "USAGE_STATS_THROTTLE": 0.3,
+    }
+    app = create_app(**settings() | own)
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["flask-celeryext"].celery.worker_main(["worker", *OPTIONS])
+
+
+if __name__ == "__main__":
+    main()
