@@ -79,6 +79,11 @@ def test_a_shard_that_is_not_there(used, name: str):
         QUESTIONS[name]()
 
 
+def test_a_shard_that_is_not_there_is_not_nothing_found():
+    with red(full_name("alone")), pytest.raises(UsageStatsError, match="shards"):
+        list(pages(full_name("alone"), EVERYTHING))
+
+
 def test_a_search_among_others_that_fails(used):
     product = RECORD_SNAPSHOTS[0]
     states_before(product, {"A": date(2024, 3, 1)})
