@@ -17,7 +17,7 @@ Three things can happen to an error:
 """
 
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
@@ -177,6 +177,13 @@ def failures() -> list[dict[str, Any]]:
     query = sa.select(FAILURES).order_by(FAILURES.c.since, *(FAILURES.c[name] for name in KEY))
     with db.engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def forget(aggregators: Iterable[str]) -> None:
+    """Delete all rows of aggregators that are not at work any more."""
+    statement = sa.delete(FAILURES).where(FAILURES.c.aggregator.in_(list(aggregators)))
+    with db.engine.begin() as connection:
+        connection.execute(statement)
 
 
 def _store(aggregator: str, reasons: Mapping[Place, str], pause: timedelta) -> None:

@@ -74,6 +74,7 @@ class SnapshotsPass:
         for start in range(0, len(scopes), SCOPES_PER_REQUEST):
             some = scopes[start : start + SCOPES_PER_REQUEST]
             yield from self._rows(product, {scope: min(months[scope]) for scope in some}, today)
+            self.work.rest()
 
     def _rows(self, product: Product, firsts: dict[str, date], today: date) -> Iterator[Row]:
         """Yield the snapshots of scopes from their first changed month on."""
