@@ -11,17 +11,27 @@ from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.errors import SearchEngineError
-from invenio_usage_stats.indices import PRODUCTS, USAGE_DELTA
+from invenio_usage_stats.errors import SearchEngineError, UsageStatsError
+from invenio_usage_stats.indices import (
+    PRODUCTS,
+    USAGE_DELTA,
+    find,
+    full_name,
+    pages,
+    refresh,
+    scroll,
+)
 
 from ..oracle.world import Event, World, make_facts, publish
 from ..trouble import silent
-from ..world import forget_world, index_events, load, stored_deltas
+from ..world import forget_world, index_events, load, put, stored_deltas
 
 pytestmark = pytest.mark.alone
 MOMENT = datetime(2024, 1, 10, 9)
 NAMES = [product.name for product in PRODUCTS]
 TIMEOUT = "search.default_search_timeout"
+LOOP = "int n = 0; for (int i = 0; i < 50000; ++i) { n += i % 7 } return n > doc['number'].value"
+LONG = {"script": {"script": {"source": LOOP}}}
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +56,29 @@ def hurried(limit: str) -> Iterator[None]:
         yield
     finally:
         cluster.put_settings(body={"transient": {TIMEOUT: None}})
+
+
+@pytest.fixture
+def slow() -> Iterator[str]:
+    """Return an index of many documents, for a query that takes long."""
+    index = full_name("slow")
+    put({"_index": index, "_source": {"number": number}} for number in range(3_000))
+    refresh(index)
+    yield index
+    current_search_client.indices.delete(index=index)
+
+
+QUESTIONS = {
+    "find": lambda index: find(index, {"size": 0, "query": LONG}),
+    "scroll": lambda index: list(scroll(index, LONG)),
+    "pages": lambda index: list(pages(index, LONG)),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_answers_that_are_given_up_are_no_answers(slow, name):
+    with hurried("100ms"), pytest.raises(UsageStatsError, match="took too long"):
+        QUESTIONS[name](slow)
 
 
 def views() -> int:
