@@ -218,9 +218,12 @@ def pages(index: str, query: dict[str, Any], **body: Any) -> Iterator[str]:
     page = _first_page(client, index, query, body)
     scroll_id, total = _SCROLL_ID.search(page), int(_TOTAL.search(page)[1])
     try:
-        for position in range(0, total, PAGE):
-            if position:
-                page = client.scroll(body={"scroll_id": scroll_id[1], "scroll": "5m"})
+        # A first page without hits must be complete, too: nothing there is not nothing found.
+        first = _complete_text(page)
+        if total:
+            yield first
+        for _ in range(PAGE, total, PAGE):
+            page = client.scroll(body={"scroll_id": scroll_id[1], "scroll": "5m"})
             yield _complete_text(page)
     finally:
         if scroll_id:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What can go wrong around a run, made to happen on the real servers."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,20 @@ def unreachable() -> Iterator[None]:
     finally:
         transport.max_retries = retries
         transport.set_connections(hosts)
+
+
+@contextmanager
+def silent(patience: float = 0.5) -> Iterator[None]:
+    """Let the search client talk to a port that never answers, and wait for some seconds."""
+    transport = current_search_client.transport
+    hosts = transport.hosts
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        transport.set_connections([{"host": "127.0.0.1", "port": port, "timeout": patience}])
+        try:
+            yield
+        finally:
+            transport.set_connections(hosts)
 
 
 def block(index: str, name: str, blocked: bool | None = True) -> None:

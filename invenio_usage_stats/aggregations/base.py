@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """What a pass needs to do its work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic, sleep
 
 from .documents import Documents, current_documents
 from .running.failures import Boundary
@@ -20,6 +21,16 @@ class Work:
     lease: Lease
     events: int = 0
     """How many events the step has read; passes add to it."""
+    share: float = 1.0
+    """Which share of its time the step works."""
+    _since: float = field(default_factory=monotonic, init=False)
+
+    def rest(self) -> None:
+        """Rest after a lot of work for as long as the step's share asks for."""
+        worked = monotonic() - self._since
+        if self.share < 1:
+            sleep(worked * (1 / self.share - 1))
+        self._since = monotonic()
 
     def verdict(self) -> tuple[str, str]:
         """Return how the step went, ok or partial, and why it is not ok."""
@@ -29,7 +40,11 @@ class Work:
         return ("partial", "; ".join(reasons)) if reasons else ("ok", "")
 
 
-def new_work(lease: Lease, all_due: bool = False) -> Work:
-    """Return what a step of the current application works with (see ``Boundary``)."""
+def new_work(lease: Lease, share: float = 1.0, all_due: bool = False) -> Work:
+    """Return what a step of the current application works with.
+
+    ``share``: which share of its time it works; it rests between lots; ``all_due``: see
+    ``Boundary``.
+    """
     boundary = Boundary(all_due)
-    return Work(current_documents(), Writer(boundary, lease), boundary, lease)
+    return Work(current_documents(), Writer(boundary, lease), boundary, lease, share=share)

@@ -32,7 +32,7 @@ from ..readiness import require_setup
 from .base import Work, new_work
 from .records.daily import RecordsPass
 from .running import bookmarks, leases
-from .running.failures import ends_run, reason_of
+from .running.failures import ends_run, forget, reason_of
 from .running.journal import Outcome, note
 from .snapshots.dense import DensePass, daily_name, is_daily
 from .snapshots.monthly import SnapshotsPass
@@ -46,6 +46,7 @@ PATIENCE = timedelta(minutes=2)
 PASSES = (RECORD_DELTAS, (USAGE_DELTA,), (*RECORD_SNAPSHOTS, USAGE_SNAPSHOT))
 """The products of each pass, in the order in which they build on each other."""
 
+PROJECTION = "projection"
 LATE = timedelta(hours=1)
 """For how long after its end a day is still open."""
 
@@ -118,13 +119,15 @@ def _steps(lease: leases.Lease, plan: Plan) -> Iterator[Outcome]:
         if not plan.final:
             return
         bookmarks.create()
-    yield _step("projection", new_work(lease), lambda work: drain(work.writer))
+    if plan.final and not is_daily():
+        forget(daily_names())
+    yield _step(PROJECTION, new_work(lease), lambda work: drain(work.writer))
     finished: list[str] = []
     failed = False
     for part in parts:
         if part.needs_last and failed:
             continue
-        since = None if plan.all_changes else _oldest(marks, part.names)
+        since = _since(plan, part, marks, moment)
         work = new_work(lease)
         outcome = _step(part.title, work, part.action(since, plan.days))
         yield outcome
@@ -157,23 +160,45 @@ def _groups(products: tuple[Product, ...]) -> Iterator[list[Product]]:
 class Part(NamedTuple):
     """Be one step of a run: its title, the names of its bookmarks, and its pass.
 
-    ``needs_last``: left out when the step before it has failed.
+    ``folds``: it folds deltas; ``needs_last``: left out when the step before it has failed.
     """
 
     title: str
     names: list[str]
     action: Callable[[datetime | None, Days | None], Callable[[Work], int]]
+    folds: bool = False
     needs_last: bool = False
 
 
 def _parts(plan: Plan) -> Iterator[Part]:
     """Yield the steps of a run over products."""
     for wanted in _groups(plan.products):
-        yield Part(_title(wanted), [p.name for p in wanted], partial(_pass, wanted))
-    snapshots = tuple(product for product in plan.products if product.kind == "snapshot")
+        names, folds = [p.name for p in wanted], wanted[0].kind == "snapshot"
+        yield Part(_title(wanted), names, partial(_pass, wanted), folds)
+    snapshots = _snapshots(plan.products)
     if snapshots and is_daily():
-        names = [daily_name(product) for product in snapshots]
-        yield Part("dense", names, partial(_dense, snapshots), needs_last=True)
+        action = partial(_dense, snapshots)
+        yield Part("dense", daily_names(snapshots), action, folds=True, needs_last=True)
+
+
+def _snapshots(products: Iterable[Product]) -> tuple[Product, ...]:
+    """Return the snapshots among products."""
+    return tuple(product for product in products if product.kind == "snapshot")
+
+
+def daily_names(products: Iterable[Product] = PRODUCTS) -> list[str]:
+    """Return the names of the bookmarks that the policy ``daily`` has beside those of products."""
+    return [daily_name(product) for product in _snapshots(products)]
+
+
+def step_names() -> list[str]:
+    """Return the names of the steps of a run over everything."""
+    return [PROJECTION, *(part.title for part in _parts(Plan(PRODUCTS)))]
+
+
+def bookmark_names() -> list[str]:
+    """Return the names of the bookmarks that a run over everything moves."""
+    return [product.name for product in PRODUCTS] + (daily_names() if is_daily() else [])
 
 
 def _dense(
@@ -192,6 +217,17 @@ def _pass(
     if products[0].family == "usage":
         return lambda work: UsagePass(work).run(since, days)
     return lambda work: RecordsPass(work, products).run(since, days)
+
+
+def _since(plan: Plan, part: Part, marks: dict[str, datetime], moment: datetime) -> datetime | None:
+    """Return from which moment on a step must look at changes (naive UTC); none for all.
+
+    Of given days, what folds deltas looks at those that this run has written, if it writes any.
+    """
+    if not plan.all_changes:
+        return _oldest(marks, part.names)
+    follows = part.folds and len(_snapshots(plan.products)) < len(plan.products)
+    return moment.replace(tzinfo=None) if follows else None
 
 
 def _oldest(marks: dict[str, datetime], names: list[str]) -> datetime | None:

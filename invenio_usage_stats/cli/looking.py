@@ -27,11 +27,18 @@ PAUSE = 0.5
 
 
 @command()
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 1_000),
+    default=1,
+    show_default=True,
+    help="Show as many runs of each step.",
+)
 @json_option
-def status(as_json: bool) -> None:
+def status(runs: int, as_json: bool) -> None:
     """Show how far each aggregation has come; exit code 1 when something is behind."""
     require_setup()
-    state = read_status()
+    state = read_status(runs)
     if as_json:
         click.echo(json.dumps(state, indent=2))
     else:

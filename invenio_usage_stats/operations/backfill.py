@@ -29,7 +29,6 @@ from ..ledger.projection import drain
 from ..proxies import current_usage_stats
 from ..reader.periods import Period
 from ..readiness import require_setup
-from . import counts
 from .models import BackfillMonth
 from .passes import (
     SNAPSHOTS,
@@ -261,10 +260,7 @@ def _write(work: Work, row: sa.Row) -> int:
         return write_records(work, period, row.scope)
     if row.step == "snapshots":
         return write_snapshots(work, SNAPSHOTS[row.part], row.planned)
-    count = write_usage(work, period, row.scope)
-    if row.scope is None:
-        counts.remember(range(day_number(row.since), day_number(row.until) + 1))
-    return count
+    return write_usage(work, period, row.scope)
 
 
 def do_all(job: str) -> Iterator[Progress]:

@@ -2,16 +2,21 @@
 # SPDX-License-Identifier: MIT
 """What is done every night: what incremental runs cannot see."""
 
+import time
 from datetime import timedelta
 from typing import NamedTuple
 
 from flask import current_app
 
+from ..aggregations.running.failures import reason_of
+from ..aggregations.running.journal import Outcome, note
 from ..aggregations.usage.daily import partly_written_days
+from ..ledger.models import utc_now
 from ..ledger.reconcile import reconcile
 from ..reader.periods import FIRST_DAY, Period, today
 from ..readiness import require_setup
-from .counts import days_to_count, remember
+from .counts import days_to_count
+from .due import NIGHT
 from .methods import note_method
 from .passes import count_again
 from .retention import first_kept_day, remove_outdated
@@ -23,9 +28,10 @@ class Nightly(NamedTuple):
     entries: int
     """Ledger entries that were missing."""
     days: int
-    """Days that were counted again: their events were not what we had counted, or only some
-    scopes had been written last."""
-    documents: int
+    """Days that were to be counted again: their events were not what we had counted, or only
+    some scopes had been written last."""
+    documents: int | None
+    """None when somebody else was counting days again, so that these wait for the next night."""
     removed: tuple[str, ...]
     """Indices that were older than the retention."""
 
@@ -33,18 +39,35 @@ class Nightly(NamedTuple):
 def nightly() -> Nightly:
     """Repair the ledger, count days again whose events changed unseen, and remove old deltas.
 
-    Before that, note by which method usage is counted.
+    Before that, note by which method usage is counted. The journal has a row of each night.
 
     Raises ``SetupError``.
     """
     require_setup()
+    outcome, clock = Outcome(NIGHT, 0, 0, utc_now()), time.monotonic()
+    try:
+        done = _work()
+        outcome = outcome._replace(documents=done.documents or 0)
+        if done.documents is None:
+            waiting = f"{done.days} days wait: somebody else is counting days again."
+            outcome = outcome._replace(outcome="partial", reason=waiting)
+    except Exception as error:
+        # Whatever it is that ends a night, status and doctor must show it.
+        outcome = outcome._replace(outcome="failed", reason=reason_of(error))
+        raise
+    finally:
+        note(outcome._replace(seconds=round(time.monotonic() - clock, 3)))
+    return done
+
+
+def _work() -> Nightly:
+    """Do a night's work."""
     note_method()
     entries = sum(reconcile().values())
     first = first_kept_day() or FIRST_DAY
-    days = days_to_count(Period(first, today() - timedelta(days=1)))
-    days |= partly_written_days(today())
+    partly = partly_written_days(today())
+    days = days_to_count(Period(first, today() - timedelta(days=1)), partly)
     documents = count_again(days) if days else 0
-    remember(days)
     removed = tuple(remove_outdated())
     done = Nightly(entries, len(days), documents, removed)
     current_app.logger.info(

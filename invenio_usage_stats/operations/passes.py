@@ -35,7 +35,7 @@ from ..ledger.models import utc_now
 from ..ledger.projection import drain
 from ..reader.periods import Period
 from ..readiness import require_setup
-from .counts import buckets, within
+from .counts import buckets, events_by_day, remember, within
 
 SLICE = timedelta(days=7)
 """After so many days a backfill rests."""
@@ -50,7 +50,8 @@ def working(name: str) -> Iterator[Work | None]:
     Raises ``SearchEngineError`` when the search engine cannot be used.
     """
     with explained(), leases.hold(name) as lease:
-        yield None if lease is None else new_work(lease, all_due=True)
+        share = float(current_app.config["USAGE_STATS_THROTTLE"])
+        yield None if lease is None else new_work(lease, share, all_due=True)
 
 
 def write_records(work: Work, period: Period, scope: str | None = None) -> int:
@@ -64,14 +65,19 @@ def write_records(work: Work, period: Period, scope: str | None = None) -> int:
 
 
 def write_usage(work: Work, period: Period, scope: str | None = None) -> int:
-    """Write the usage deltas of a period anew, resting in between; return how many documents."""
+    """Write the usage deltas of a period anew, resting in between; return how many documents.
+
+    What then still differs from the events is remembered, unless only one scope was written.
+    """
     count = 0
     usage = GivenDays(work)
     for part in slices(period):
-        started = time.monotonic()
+        events = events_by_day(part)
         count += usage.write(part, scope)
+        if scope is None:
+            remember(part, events)
         work.lease.check()
-        time.sleep(rest_after(time.monotonic() - started))
+        work.rest()
     first, last = day_number(period.since), day_number(period.until)
     work.boundary.settle(lambda day: first <= day <= last, scope)
     return count
@@ -121,21 +127,18 @@ def slices(period: Period) -> Iterator[Period]:
         since = end + timedelta(days=1)
 
 
-def rest_after(seconds: float) -> float:
-    """Return how long to rest after so much work."""
-    share = float(current_app.config["USAGE_STATS_THROTTLE"])
-    return seconds * (1 / share - 1)
+def count_again(days: Iterable[int]) -> int | None:
+    """Write these days' usage anew and fold it into snapshots; return how many documents.
 
-
-def count_again(days: Iterable[int]) -> int:
-    """Write these days' usage anew and fold it into snapshots; return how many documents."""
+    None when somebody else is counting days again.
+    """
     require_setup()
     began, clock = utc_now(), time.monotonic()
     drain()
     count = 0
     with working(AGAIN) as work:
         if work is None:
-            return 0
+            return None
         for first, end in ranges(days):
             count += write_usage(work, Period(first, end - timedelta(days=1)))
         if count:

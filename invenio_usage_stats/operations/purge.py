@@ -11,6 +11,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 
 from ..aggregations.aggregators import configuration
+from ..aggregations.runs import daily_names
 from ..aggregations.templates.generator import PREFIX, templates
 from ..indices import full_name
 from ..readiness import TABLES, missing_tables, uses_composable_templates
@@ -58,7 +59,8 @@ def _templates(dry_run: bool) -> Iterator[str]:
 def _bookmarks(dry_run: bool) -> str:
     """Delete our bookmarks; those of the repository stay."""
     index = full_name("stats-bookmarks")
-    body = {"query": {"terms": {"aggregation_type": list(configuration(""))}}}
+    names = [*configuration(""), *daily_names()]
+    body = {"query": {"terms": {"aggregation_type": names}}}
     params = {"ignore_unavailable": "true"}
     if dry_run:
         count = current_search_client.count(index=index, body=body, params=params)["count"]

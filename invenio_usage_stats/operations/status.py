@@ -13,10 +13,11 @@ from ..aggregations.running import bookmarks
 from ..aggregations.running.failures import failures
 from ..aggregations.running.journal import last_of_each_step
 from ..aggregations.running.leases import holders
-from ..indices import PRODUCTS
+from ..aggregations.runs import bookmark_names, step_names
 from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..proxies import current_usage_stats
+from .due import NIGHT, last_night, night_is_overdue
 
 LATE = timedelta(days=1)
 """How far a bookmark may lie back."""
@@ -24,31 +25,64 @@ SHOWN = 5
 """How many failures of an aggregation are shown as text."""
 
 
-def status() -> dict[str, Any]:
+def status(runs: int = 1) -> dict[str, Any]:
     """Return the state of everything as plain data, ready for JSON.
 
+    ``runs``: how many runs of each step are told.
+
     ``aggregations``: bookmark, lag in seconds and ``behind``: the days and scopes that failed,
-    with reasons (an empty scope: the whole day); ``steps``: the last run of each step;
-    ``holders``: who is at work; ``ledger``: its sizes.
+    with reasons (an empty scope: the whole day); ``steps``: the last runs of each step;
+    ``night``: when the nightly task began last; ``holders``: who is at work; ``ledger``: its sizes.
     """
-    marks = bookmarks.read(product.name for product in PRODUCTS)
+    wanted = bookmark_names()
+    marks = bookmarks.read(wanted)
     rows = [_plain(row) for row in failures()]
-    names = dict.fromkeys([p.name for p in PRODUCTS] + [row["aggregator"] for row in rows])
+    names = dict.fromkeys([*wanted, *(row["aggregator"] for row in rows)])
     return {
         "aggregations": [_aggregation(name, marks.get(name), rows) for name in names],
-        "steps": [_plain(row) for row in last_of_each_step()],
+        "steps": [_plain(row) for row in last_steps(runs)],
+        "night": _night(),
         "holders": [_plain(row) for row in holders()],
         "ledger": ledger_status(),
     }
 
 
 def healthy(state: dict[str, Any]) -> bool:
-    """Tell whether every aggregation is up to date, without failures, and no last step failed."""
+    """Tell whether all is up to date and without failures, nights run, and no last step failed."""
     late = LATE.total_seconds()
     return all(
         row["bookmark"] and row["lag_seconds"] <= late and not row["behind"]
         for row in state["aggregations"]
-    ) and not any(step["outcome"] == "failed" for step in state["steps"])
+    ) and not (state["night"]["overdue"] or any(map(is_failed, state["steps"])))
+
+
+def is_failed(step: dict[str, Any]) -> bool:
+    """Tell whether a step failed, and nothing has made up for it since."""
+    return step["outcome"] == "failed" and not step["outdated"]
+
+
+def last_steps(runs: int = 1) -> list[dict[str, Any]]:
+    """Return the last runs of each step.
+
+    ``outdated``: a later run of the step, or of everything, has made up for what failed then.
+    """
+    rows = last_of_each_step(runs)
+    newest: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        newest.setdefault(row["name"], row)
+    regular = step_names()
+    complete = all(name in newest for name in regular)
+    whole = min(newest[name]["started"] for name in regular) if complete else datetime.min
+    for row in rows:
+        made_up = row["name"] not in {*regular, NIGHT} and row["started"] < whole
+        row["outdated"] = made_up or row is not newest[row["name"]]
+    return rows
+
+
+def _night() -> dict[str, Any]:
+    """Return when the nightly task began last, and whether it should have since."""
+    last = last_night()
+    return {"last": last and last.isoformat(), "overdue": night_is_overdue()}
 
 
 def lines(state: dict[str, Any]) -> Iterator[str]:
@@ -68,6 +102,8 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
             "{name:28}{outcome:8}{started:.19}{seconds:>9.1f} s{events:>11} events"
             "{documents:>9} documents{bytes:>13} bytes  {reason}".format(**step).rstrip()
         )
+    if state["night"]["overdue"]:
+        yield f"night: overdue, last begun {state['night']['last'] or 'never'}"
     for row in state["holders"]:
         yield "at work: {name} by {holder}, lease until {expires_at:.19}".format(**row)
     ledger = "ledger: {records} records, {entries} entries, {waiting} waiting"

@@ -14,6 +14,7 @@ import msgspec
 from ..aggregations.packing import unpack
 from ..aggregations.records.counts import Counts, Table
 from ..aggregations.records.states import DayChange, RecordState
+from ..aggregations.records.states import unpack as unpack_state
 from ..aggregations.shares import MISSING, Cell
 from ..aggregations.snapshots.monthly import deltas_from
 from ..catalog.base import Basis
@@ -188,7 +189,7 @@ class Stored(Holdings):
         if period not in self._moved:
             first = {self.scope: period.since}
             found = deltas_from(self.deltas, first, period.until).get(self.scope, [])
-            self._moved[period] = found
+            self._moved[period] = [(day, unpack_state(text, DayChange)) for day, text in found]
         return self._moved[period]
 
     def owners(self, days: list[date]) -> list[int]:

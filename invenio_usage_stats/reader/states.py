@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ..aggregations.records.states import RecordState
+from ..aggregations.records.states import DayChange, RecordState, unpack
 from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY
 from ..aggregations.snapshots.monthly import delta_of, deltas_from, states_before
 from ..indices import SHEETS, Product, find, of_scope, scroll
@@ -23,13 +23,13 @@ def states(product: Product, scope: str, period: Period) -> Iterator[tuple[date,
 
     ``product``: a snapshot product.
     """
-    last, state = states_before(product, {scope: period.since})[scope]
+    last, packed = states_before(product, {scope: period.since})[scope]
     first = last + ONE_DAY if last else BEGINNING
     deltas = deltas_from(delta_of(product), {scope: first}, period.until).get(scope, [])
-    position = 0
+    state, position = unpack(packed), 0
     for day in period.days():
         while position < len(deltas) and deltas[position][0] <= day:
-            state.fold(deltas[position][1])
+            state.fold(unpack(deltas[position][1], DayChange))
             position += 1
         yield day, state
 

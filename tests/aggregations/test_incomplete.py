@@ -79,6 +79,13 @@ def test_a_shard_that_is_not_there(used, name: str):
         QUESTIONS[name]()
 
 
+def test_a_shard_that_is_not_there_is_not_nothing_found(used):
+    nobody = {"term": {"community_id": "nobody"}}
+    assert not list(pages(USAGE_DELTA.target, nobody))
+    with red(USAGE_DELTA.index(date(1990, 1, 1))), pytest.raises(UsageStatsError, match="shards"):
+        list(pages(USAGE_DELTA.target, nobody))
+
+
 def test_a_search_among_others_that_fails(used):
     product = RECORD_SNAPSHOTS[0]
     states_before(product, {"A": date(2024, 3, 1)})

@@ -3,6 +3,7 @@
 """A day that does not fit into memory is read in lots, with the same result."""
 
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha224
 
 import msgspec
@@ -18,6 +19,7 @@ from invenio_usage_stats.proxies import current_usage_stats
 
 from ..oracle.random_history import random_world
 from ..oracle.usage import usage_deltas
+from ..oracle.world import Event, World, make_facts, publish
 from ..world import bare, forget_world, load, stored_deltas
 
 
@@ -32,6 +34,16 @@ def sections(data: str) -> dict:
     """Return the sections of a small sheet."""
     packed = msgspec.msgpack.decode(unpack(data), type=dict[str, msgspec.Raw])
     return {name: msgspec.msgpack.decode(section) for name, section in packed.items()}
+
+
+def test_a_limit_that_holds_no_event(app, monkeypatch):
+    forget_world()
+    monkeypatch.setitem(app.config, "USAGE_STATS_MAX_MEMORY", 0)
+    world, at = World(), datetime(2024, 1, 10, 9)
+    publish(world, "r1", "P1", at, make_facts(), "A")
+    world.events = [Event(at, "view", "r1", "P1", f"{n:040x}", f"s{n}", "ui") for n in range(3)]
+    load(world)
+    assert stored_deltas(USAGE_DELTA)["A", at.date()]["totals"]["view"]["total_events"] == 3
 
 
 @pytest.mark.parametrize("seed", [301])

@@ -21,8 +21,12 @@ from invenio_usage_stats.indices import (
     EVENTS,
     PRODUCTS,
     RECORD_DELTAS,
+    RECORD_SNAPSHOTS,
     USAGE_DELTA,
+    USAGE_SNAPSHOT,
+    Product,
     full_name,
+    scroll,
 )
 from invenio_usage_stats.ledger.projection import forget
 from invenio_usage_stats.operations.setup import create_events_index, put_templates
@@ -34,6 +38,7 @@ from ..trouble import blocked, narrow, picky, together, unreachable
 from ..world import Loader, forget_world, index_events, load, rest, stored_deltas
 
 NAMES = [product.name for product in PRODUCTS]
+SNAPSHOTS = (*RECORD_SNAPSHOTS, USAGE_SNAPSHOT)
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +79,12 @@ def counted() -> Iterator[list[str]]:
         yield requests
     finally:
         del transport.perform_request
+
+
+def versions(product: Product) -> dict[str, int]:
+    """Return the version of each document, which each writing of it raises."""
+    hits = scroll(product.target, {"match_all": {}}, version=True)
+    return {hit["_id"]: hit["_version"] for hit in hits}
 
 
 @pytest.mark.parametrize("operations", [5, 60])
@@ -211,4 +222,24 @@ def test_idle_steps_share_a_row_and_old_rows_go(monkeypatch):
     index_events([Event(datetime(2024, 1, 11), "view", "r1", "P1", "v", "s", "ui_r1")])
     aggregate()
     with db.engine.connect() as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(STEPS)).scalar() == 2
+        kept = connection.execute(sa.select(STEPS.c.name)).scalars().all()
+    assert sorted(kept) == sorted(rows), "the last one of each step"
+
+
+def test_given_days_fold_what_they_write_and_no_other_months():
+    days = [datetime(2024, month, 10) for month in (1, 2, 3)]
+    load(world_of(*days))
+    before = {product: versions(product) for product in SNAPSHOTS}
+    index_events([Event(datetime(2024, 3, 12), "view", "r1", "P1", "v", "s", "ui_r1")])
+    aggregate(start=datetime(2024, 3, 1, tzinfo=UTC), end=datetime(2024, 3, 31, tzinfo=UTC))
+    for product in SNAPSHOTS:
+        after = versions(product)
+        moved = {key for key in after if after[key] != before[product].get(key)}
+        assert all("2024-03" in id_ for id_ in moved), product
+    assert moved
+
+
+def test_snapshots_alone_fold_all_months():
+    load(world_of(datetime(2024, 1, 10), datetime(2024, 2, 10)))
+    (folded,) = [o for o in aggregate(SNAPSHOTS[-1:], start=datetime(2024, 2, 1)) if o.documents]
+    assert folded.documents == 4

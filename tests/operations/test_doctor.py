@@ -64,6 +64,7 @@ def configured(app):
         ({"USAGE_STATS_TOP_SIZE": "20"}, "USAGE_STATS_TOP_SIZE must be of type int"),
         ({"USAGE_STATS_TOP_SIZE": True}, "USAGE_STATS_TOP_SIZE must be of type int"),
         ({"USAGE_STATS_THROTTLE": 0}, "above 0 and up to 1"),
+        ({"USAGE_STATS_MAX_MEMORY": 700}, "at least 16777216 bytes"),
         ({"USAGE_STATS_RATE_LIMIT": {"guest": "often"}}, "100 per minute"),
         ({"USAGE_STATS_RATE_LIMIT": {"robots": "1 per day"}}, "guest, user"),
         ({"USAGE_STATS_RESOURCE": "Resource"}, "a class"),

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What happens every night, what is removed, and when it is all scheduled."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from invenio_search import current_search_client
 
 from invenio_usage_stats import tasks
 from invenio_usage_stats.aggregations.running import bookmarks
-from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.aggregations.running.journal import last_of
+from invenio_usage_stats.aggregations.running.leases import hold
+from invenio_usage_stats.aggregations.runs import aggregate, daily_names
 from invenio_usage_stats.config import USAGE_STATS_SCHEDULE
 from invenio_usage_stats.ext import schedules
 from invenio_usage_stats.indices import (
@@ -26,8 +29,10 @@ from invenio_usage_stats.indices import (
     scroll,
 )
 from invenio_usage_stats.ledger.models import LedgerEntry, LedgerRecord
-from invenio_usage_stats.operations import retention
+from invenio_usage_stats.operations import passes, retention
+from invenio_usage_stats.operations.due import NIGHT
 from invenio_usage_stats.operations.nightly import nightly
+from invenio_usage_stats.operations.passes import AGAIN
 from invenio_usage_stats.readiness import missing_tables, missing_templates
 
 from .. import content
@@ -42,12 +47,20 @@ def views(day: date) -> int:
     return found["totals"]["view"]["total_events"] if found else 0
 
 
+def delete_an_event(day: date | None = None) -> date:
+    """Delete a view, by default of the day with the most; return its day."""
+    hits = list(scroll(full_name(USAGE_EVENTS["view"]), {"match_all": {}}))
+    days = Counter(hit["_source"]["timestamp"][:10] for hit in hits)
+    wanted = str(day) if day else days.most_common(1)[0][0]
+    hit = next(hit for hit in hits if hit["_source"]["timestamp"].startswith(wanted))
+    current_search_client.delete(index=hit["_index"], id=hit["_id"], refresh=True)
+    return date.fromisoformat(wanted)
+
+
 def test_deleted_events_are_no_longer_counted(run, past):
     aggregate()
-    hit = next(iter(scroll(full_name(USAGE_EVENTS["view"]), {"match_all": {}})))
-    day = date.fromisoformat(hit["_source"]["timestamp"][:10])
+    day = delete_an_event()
     before = views(day)
-    current_search_client.delete(index=hit["_index"], id=hit["_id"], refresh=True)
     grow_old()
     aggregate()
     assert views(day) == before
@@ -88,6 +101,37 @@ def test_events_without_a_time_of_indexing_are_found(run, past):
     assert views(day) == before
     nightly()
     assert views(day) == before + 1
+
+
+def test_days_that_somebody_else_counts_wait(run, past):
+    aggregate()
+    day = delete_an_event()
+    before = views(day)
+    with hold(AGAIN):
+        assert nightly().documents is None
+    assert last_of(NIGHT)["outcome"] == "partial"
+    assert "1 days wait" in last_of(NIGHT)["reason"]
+    assert nightly().days == 1
+    assert views(day) == before - 1
+
+
+def test_an_event_that_is_deleted_after_its_day_was_read(run, past, monkeypatch):
+    aggregate()
+    day = delete_an_event()
+    before = views(day)
+    write = passes.GivenDays.write
+
+    def deleting(self, period, scope=None):
+        count = write(self, period, scope)
+        delete_an_event(day)
+        return count
+
+    with monkeypatch.context() as patch:
+        patch.setattr(passes.GivenDays, "write", deleting)
+        assert nightly().days == 1
+    assert views(day) == before - 1
+    assert nightly().days == 1
+    assert views(day) == before - 2
 
 
 def test_downloads_of_drafts_are_looked_at_once(run):
@@ -144,6 +188,7 @@ def test_old_years_of_daily_documents_are_removed(app, run, past):
 
 def test_removing_everything(run, past):
     aggregate()
+    bookmarks.write(daily_names(), datetime(2024, 1, 1))
     db.session.add(Job(title="ours", task="usage_stats_refresh"))
     db.session.commit()
     events = sum(1 for _ in scroll(full_name(USAGE_EVENTS["view"]), {"match_all": {}}))
@@ -156,7 +201,7 @@ def test_removing_everything(run, past):
     code, output = run("remove", "--all", "--yes-i-know")
     assert code == 0
     assert "table usage_stats_records: 0 rows" not in output
-    assert not bookmarks.read(p.name for p in PRODUCTS)
+    assert not bookmarks.read([*(p.name for p in PRODUCTS), *daily_names()])
     assert missing_templates()
     assert not missing_tables()
     assert not current_search_client.indices.get(index=f"{full_name('stats-community')}-*")

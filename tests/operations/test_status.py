@@ -13,8 +13,10 @@ from invenio_usage_stats.aggregations.running.failures import FAILURES, Boundary
 from invenio_usage_stats.aggregations.running.journal import STEPS, Outcome, note
 from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.indices import PRODUCTS, USAGE_DELTA
+from invenio_usage_stats.aggregations.snapshots.dense import daily_name
+from invenio_usage_stats.indices import PRODUCTS, USAGE_DELTA, USAGE_SNAPSHOT
 from invenio_usage_stats.ledger.models import utc_now
+from invenio_usage_stats.operations.doctor.running import steps
 from invenio_usage_stats.operations.status import healthy, lines, status
 
 from ..oracle.world import Event, World, make_facts, publish
@@ -84,6 +86,47 @@ def test_a_failed_step_is_shown_until_it_succeeds():
     assert "disk full" in text()
     note(step._replace(outcome="ok", reason=""))
     assert healthy(status())
+
+
+def failed(name: str) -> Outcome:
+    return Outcome(name, 0, 0.1, utc_now(), outcome="failed", reason="disk full")
+
+
+@pytest.mark.parametrize("name", ["usage snapshot", "records delta added", "dense"])
+def test_a_later_run_over_everything_makes_up_for_what_failed(name):
+    aggregate()
+    note(failed(name))
+    assert not healthy(status())
+    aggregate()
+    assert healthy(status())
+    assert steps().ok
+    note(failed("snapshots"))
+    assert not healthy(status())
+    assert not steps().ok
+
+
+def test_failures_of_a_policy_that_is_switched_off(app, monkeypatch):
+    aggregate()
+    name = daily_name(USAGE_SNAPSHOT)
+    Boundary().report(name, "cannot be read", day=1, scope="A")
+    monkeypatch.setitem(app.config, "USAGE_STATS_SNAPSHOT_POLICY", "daily")
+    assert "never run" in text()
+    assert not healthy(status())
+    monkeypatch.undo()
+    aggregate()
+    assert healthy(status())
+    assert name not in text()
+
+
+def test_several_runs_of_each_step():
+    for number in range(3):
+        note(failed("usage delta")._replace(reason=f"disk full {number}"))
+    note(failed("usage delta")._replace(outcome="ok", reason=""))
+    aggregate()
+    assert "disk full" not in text()
+    rows = [row for row in status(3)["steps"] if row["name"] == "usage delta"]
+    assert [row["reason"] for row in rows] == ["", "disk full 2", "disk full 1"]
+    assert healthy(status(3))
 
 
 def test_who_is_at_work():

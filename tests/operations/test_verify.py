@@ -14,7 +14,9 @@ from invenio_search import current_search_client
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     EVENTS,
+    RECORD_DELTAS,
     RECORD_SNAPSHOTS,
+    SHEETS,
     USAGE_DELTA,
     USAGE_SNAPSHOT,
     Product,
@@ -147,6 +149,39 @@ def test_a_wrong_snapshot(run, community, product):
     assert one["ours"] == one["theirs"] + 1
     after = date.fromisoformat(hit["_source"]["snapshot_date"]) + timedelta(days=1)
     assert differences(run, "--since", str(after), "--scope", GLOBAL)[0] == 0
+
+
+@pytest.mark.parametrize("product", [RECORD_SNAPSHOTS[0], USAGE_SNAPSHOT])
+@pytest.mark.parametrize("group", ["subcounts", "missing"])
+def test_a_wrong_list_of_a_snapshot(run, community, product, group):
+    hit = stored(product, GLOBAL)
+    field, items = next((f, v) for f, v in sorted(hit["_source"][group].items()) if v)
+    if isinstance(items, list):
+        items[0]["label"] = "a label of last year"
+        items.append({"id": "nobody has this"})
+    else:
+        hit["_source"][group][field] = {}
+    rewrite(hit)
+    code, found = differences(run, "--scope", GLOBAL)
+    assert code == 1
+    (one,) = found
+    assert one["what"] == f"{product.name.removesuffix('-agg')} {group}.{field}"
+    assert one["ours"] == one["theirs"] - 1
+
+
+def test_what_cannot_be_read_is_a_difference(run, community):
+    hit = stored(RECORD_SNAPSHOTS[0], GLOBAL)
+    for product, field in ((RECORD_DELTAS[0], "state"), (SHEETS, "data")):
+        for one in list(scroll(product.target, {"term": {"community_id": GLOBAL}})):
+            one["_source"][field] = one["_source"][field][:8]
+            rewrite(one)
+    code, found = differences(run, "--scope", GLOBAL)
+    assert code == 1
+    unreadable = {d["what"]: d for d in found if d["what"].endswith("readable")}
+    assert set(unreadable) >= {"community-records-snapshot-added readable", "sheets readable"}
+    first = unreadable["community-records-snapshot-added readable"]
+    assert first["day"] >= hit["_source"]["snapshot_date"]
+    assert "error" in first["remark"]
 
 
 def test_a_record_that_the_ledger_lacks(run, people):

@@ -93,6 +93,7 @@ class RecordsPass:
             deltas = [(scope, day_date(day), moved[scope, day]) for scope, day in sorted(moved)]
             deltas += [(scope, day, RecordDelta()) for scope, day in sorted(empty)]
             count += self.work.writer.rows(product, self._rows(deltas), version)
+            self.work.rest()
         return count
 
     def _rows(self, deltas: list[tuple[str, date, RecordDelta]]) -> Iterator[Row]:

@@ -16,6 +16,7 @@ Three things can happen to an error:
   by the thousand: then it is no longer the fault of a day.
 """
 
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -50,6 +51,8 @@ MOST_OVERLOADS = 3
 MOST_LINES = 10
 """As many failures of one request are logged one by one; the rows hold them all."""
 
+UNREADABLE = (msgspec.MsgspecError, ValueError, zlib.error)
+"""How data says that it cannot be read."""
 ENDS_RUN = (
     LeaseLostError,
     RejectedError,
@@ -97,7 +100,7 @@ class Boundary:
             self._overloads = self._overloads + 1 if is_overload(error) else 0
             if ends_run(error) or self._overloads >= MOST_OVERLOADS:
                 raise
-            lasting = isinstance(error, (msgspec.MsgspecError, ValueError))
+            lasting = isinstance(error, UNREADABLE)
             self.report(aggregator, reason_of(error), day=day, scope=scope, lasting=lasting)
         else:
             self._overloads = 0
@@ -192,6 +195,13 @@ def replace(aggregator: str, reasons: Mapping[Place, str]) -> None:
     _remove(aggregator, _places(FAILURES.c.aggregator == aggregator) - reasons.keys())
     if reasons:
         _store(aggregator, reasons, LAST_RETRY)
+
+
+def forget(aggregators: Iterable[str]) -> None:
+    """Delete all rows of aggregators that are not at work any more."""
+    statement = sa.delete(FAILURES).where(FAILURES.c.aggregator.in_(list(aggregators)))
+    with db.engine.begin() as connection:
+        connection.execute(statement)
 
 
 def _store(aggregator: str, reasons: Mapping[Place, str], pause: timedelta) -> None:

@@ -14,7 +14,9 @@ from ..models import RunStep
 
 STEPS = RunStep.__table__
 KEPT = 1_000
-"""How many rows are kept."""
+"""How many rows are kept, besides the last one of each step."""
+NEWEST = sa.select(sa.func.max(STEPS.c.id)).group_by(STEPS.c.name)
+"""The numbers of the last row of each step."""
 
 
 class Outcome(NamedTuple):
@@ -51,7 +53,9 @@ def note(outcome: Outcome) -> None:
             return
         made = sa.insert(STEPS).values(**fields, runs=1).returning(STEPS.c.id)
         newest = connection.execute(made).scalar_one()
-        connection.execute(sa.delete(STEPS).where(STEPS.c.id <= newest - KEPT))
+        connection.execute(
+            sa.delete(STEPS).where(STEPS.c.id <= newest - KEPT, STEPS.c.id.not_in(NEWEST))
+        )
 
 
 def _fold(connection: Connection, outcome: Outcome) -> bool:
@@ -72,9 +76,20 @@ def last_noted() -> int | None:
     return db.session.execute(sa.select(sa.func.max(STEPS.c.id))).scalar()
 
 
-def last_of_each_step() -> list[dict[str, Any]]:
-    """Return the last row of each step, in the order of their names."""
-    newest = sa.select(sa.func.max(STEPS.c.id)).group_by(STEPS.c.name)
-    query = sa.select(STEPS).where(STEPS.c.id.in_(newest)).order_by(STEPS.c.name)
+def last_of_each_step(count: int = 1) -> list[dict[str, Any]]:
+    """Return the last rows of each step, in the order of their names, the last one first."""
+    newest_first = STEPS.c.id.desc()
+    place = sa.func.row_number().over(partition_by=STEPS.c.name, order_by=newest_first)
+    placed = sa.select(STEPS.c.id, place.label("place")).subquery()
+    last = sa.select(placed.c.id).where(placed.c.place <= count)
+    query = sa.select(STEPS).where(STEPS.c.id.in_(last)).order_by(STEPS.c.name, newest_first)
     with db.engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def last_of(name: str) -> dict[str, Any] | None:
+    """Return the last row of a step; none before the first."""
+    query = sa.select(STEPS).where(STEPS.c.name == name).order_by(STEPS.c.id.desc()).limit(1)
+    with db.engine.connect() as connection:
+        row = connection.execute(query).mappings().one_or_none()
+    return row and dict(row)

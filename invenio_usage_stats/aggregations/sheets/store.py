@@ -3,8 +3,9 @@
 """Sheets in the search engine: one document for a small sheet, one per section of a large one."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -119,11 +120,40 @@ class PackedSections(dict[str, str]):
         return unpack(self[name]) if name in self else default
 
 
+class SmallSections(Mapping[str, bytes]):
+    """Hold the sections of a small sheet, unpacked together when one is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> dict[str, bytes]:
+        """Return the sections."""
+        raw = msgspec.msgpack.decode(unpack(self._text), type=PACKED)
+        return {name: bytes(data) for name, data in raw.items()}
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return the data of a section."""
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the sections."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """Return how many sections there are."""
+        return len(self._found)
+
+
 class _Stored(NamedTuple):
-    """Be a sheet's leading document, and what was fetched of its sections."""
+    """Be a sheet's leading document, and what was fetched of its sections.
+
+    Nothing is unpacked yet: what is damaged fails for whoever uses it, not for all that is read
+    with it.
+    """
 
     source: dict[str, Any]
-    sections: dict
+    sections: Any
 
 
 def read(
@@ -182,7 +212,7 @@ def _fetch(keys: list[Key], only: Iterable[str] | None) -> tuple[dict[Key, _Stor
     """Return sheets by key, and the keys of those whose sections do not fit together."""
     stored: dict[Key, _Stored] = {}
     for key, source in _get([(*key, ()) for key in keys]).items():
-        stored[key[:2]] = _Stored(source, _small(source))
+        stored[key[:2]] = _Stored(source, _sections(source))
     chosen = None if only is None else set(only)
     if chosen is not None and LINES in chosen:
         chosen.add(REPEATS)
@@ -208,12 +238,9 @@ def _fetch(keys: list[Key], only: Iterable[str] | None) -> tuple[dict[Key, _Stor
     return {key: one for key, one in stored.items() if key not in torn}, sorted(torn)
 
 
-def _small(source: dict[str, Any]) -> dict:
-    """Return the sections of a sheet in one document."""
-    if "data" not in source:
-        return PackedSections()
-    raw = msgspec.msgpack.decode(unpack(source["data"]), type=PACKED)
-    return {name: bytes(data) for name, data in raw.items()}
+def _sections(source: dict[str, Any]) -> SmallSections | PackedSections:
+    """Return the sections of a sheet in one document, or what takes those of a large one."""
+    return SmallSections(source["data"]) if "data" in source else PackedSections()
 
 
 def _get(names: list[tuple[str, Span, tuple]]) -> dict[tuple[str, Span, tuple], dict[str, Any]]:

@@ -12,12 +12,12 @@ from invenio_search import current_search_client
 from ...indices import Product
 from ..documents import Documents, document_id
 from ..records.growing import Growing
-from ..records.states import RecordState
+from ..records.states import DayChange, unpack
 from ..sheets.sheet import Sheet, Usage
 from ..sheets.spans import BEGINNING, DAY, ONE_DAY, Span, cover, day_span, month_end
 from ..sheets.store import Key, in_order, read_groups, spans_of
 from ..writer import Row
-from .monthly import delta_of, deltas_from, last_snapshots
+from .monthly import Packed, delta_of, deltas_from, last_snapshots
 
 IDENTITY = ("community_id", "snapshot_date", "timestamp", "updated_timestamp")
 Starts = dict[str, date]
@@ -62,14 +62,14 @@ class Carrying:
                     yield scope, day, fields
 
     def _folded(
-        self, state: RecordState, changes: list[tuple[date, RecordState]], first: date, last: date
+        self, state: str, changes: list[Packed], first: date, last: date
     ) -> Iterator[tuple[date, dict[str, Any]]]:
         """Yield the fields of each day's snapshot; they are rendered after changes only."""
-        growing = Growing(self.documents.records, state)
+        growing = Growing(self.documents.records, unpack(state))
         position, fields = 0, {}
         for day in days_between(first, last):
             while position < len(changes) and changes[position][0] <= day:
-                growing.fold(changes[position][1])
+                growing.fold(unpack(changes[position][1], DayChange))
                 fields, position = {}, position + 1
             fields = fields or growing.stored()
             yield day, fields

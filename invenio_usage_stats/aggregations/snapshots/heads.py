@@ -45,6 +45,7 @@ class UsageHeads:
         count = 0
         for start in range(0, len(scopes), SCOPES):
             count += self._some({scope: closed[scope] for scope in scopes[start : start + SCOPES]})
+            self.work.rest()
         if count:
             refresh(SHEETS.target)
         return count

@@ -7,16 +7,17 @@ Only months in which a scope changed are stored; any other day is folded by the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from ...indices import USAGE_DELTA, Product, find, of_scope, scroll
-from ...ledger.history import day_date
+from ...ledger.history import day_date, day_number
 from ..base import Work
 from ..records.growing import Growing
-from ..records.states import DayChange, RecordState, unpack
+from ..records.states import DayChange, RecordState, pack, unpack
 from ..running.leases import next_token
 from ..sheets.spans import month_end, month_start
 from ..writer import Row
@@ -24,6 +25,12 @@ from .changes import Months, changed_months
 from .heads import UsageHeads
 
 SCOPES_PER_REQUEST = 200
+EMPTY = pack(RecordState())
+Packed = tuple[date, str]
+"""A day and its packed state or change; who unpacks it answers for its scope."""
+Base = tuple[date | None, str]
+"""The day of a scope's last snapshot, none without one, and the packed state."""
+Unpacked = tuple[RecordState, list[tuple[date, DayChange]]]
 
 
 def delta_of(snapshot: Product) -> Product:
@@ -67,26 +74,39 @@ class SnapshotsPass:
         for start in range(0, len(scopes), SCOPES_PER_REQUEST):
             some = scopes[start : start + SCOPES_PER_REQUEST]
             yield from self._rows(product, {scope: min(months[scope]) for scope in some}, today)
+            self.work.rest()
 
     def _rows(self, product: Product, firsts: dict[str, date], today: date) -> Iterator[Row]:
         """Yield the snapshots of scopes from their first changed month on."""
-        bases = states_before(product, firsts)
-        found = deltas_from(delta_of(product), firsts)
+        found = self._unpacked(product, firsts)
         texts = self.documents.records
-        texts.prefetch(change.cells for days in found.values() for _, change in days)
-        for scope, days in found.items():
-            growing = Growing(texts, bases[scope][1])
-            for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
-                for _, change in pairs:
-                    growing.fold(change)
-                if month_end(first) < today:
-                    yield scope, month_end(first), growing.stored()
+        texts.prefetch(change.cells for _, days in found.values() for _, change in days)
+        for scope, (state, days) in found.items():
+            with self._around(product, scope, firsts[scope]):
+                growing = Growing(texts, state)
+                for first, pairs in groupby(days, key=lambda pair: month_start(pair[0])):
+                    for _, change in pairs:
+                        growing.fold(change)
+                    if month_end(first) < today:
+                        yield scope, month_end(first), growing.stored()
+
+    def _unpacked(self, product: Product, firsts: dict[str, date]) -> dict[str, Unpacked]:
+        """Return the states before, and the changes since, of scopes that can be read."""
+        bases = states_before(product, firsts)
+        found: dict[str, Unpacked] = {}
+        for scope, days in deltas_from(delta_of(product), firsts).items():
+            with self._around(product, scope, firsts[scope]):
+                changes = [(day, unpack(text, DayChange)) for day, text in days]
+                found[scope] = unpack(bases[scope][1]), changes
+        return found
+
+    def _around(self, product: Product, scope: str, day: date) -> AbstractContextManager:
+        """Return the boundary of one scope from a day on."""
+        return self.work.boundary.around(product.name, day=day_number(day), scope=scope)
 
 
-def states_before(
-    product: Product, firsts: dict[str, date]
-) -> dict[str, tuple[date | None, RecordState]]:
-    """Return for each scope its last snapshot before a day's month: its day and state.
+def states_before(product: Product, firsts: dict[str, date]) -> dict[str, Base]:
+    """Return for each scope its last snapshot before a day's month: its day and packed state.
 
     Empty without one. Daily snapshots, where there are any, are passed over: only those at the
     ends of months are kept up whatever the policy is.
@@ -94,11 +114,12 @@ def states_before(
     return last_snapshots(product, {scope: month_start(day) for scope, day in firsts.items()})
 
 
-def last_snapshots(
-    product: Product, firsts: dict[str, date]
-) -> dict[str, tuple[date | None, RecordState]]:
-    """Return for each scope its last snapshot before a day: its day and state, empty without."""
-    found: dict[str, tuple[date | None, RecordState]] = {s: (None, RecordState()) for s in firsts}
+def last_snapshots(product: Product, firsts: dict[str, date]) -> dict[str, Base]:
+    """Return for each scope its last snapshot before a day: its day and packed state.
+
+    Empty without one.
+    """
+    found: dict[str, Base] = dict.fromkeys(firsts, (None, EMPTY))
     scopes = sorted(firsts)
     for start in range(0, len(scopes), SCOPES_PER_REQUEST):
         some = scopes[start : start + SCOPES_PER_REQUEST]
@@ -111,23 +132,23 @@ def last_snapshots(
         }
         for hit in find(product.target, body)["hits"]["hits"]:
             scope, day, state = _stored(hit["fields"], "snapshot_date")
-            found[scope] = (day, unpack(state))
+            found[scope] = (day, state)
     return found
 
 
 def deltas_from(
     product: Product, firsts: dict[str, date], until: date | None = None
-) -> dict[str, list[tuple[date, DayChange]]]:
-    """Return for each scope how its days change it, from a day on (until a day, inclusive)."""
+) -> dict[str, list[Packed]]:
+    """Return for each scope how its days change it, packed; from a day on, until a day."""
     end = {"lte": until} if until else {}
-    found: defaultdict[str, list[tuple[date, DayChange]]] = defaultdict(list)
+    found: defaultdict[str, list[Packed]] = defaultdict(list)
     scopes = sorted(firsts)
     for start in range(0, len(scopes), SCOPES_PER_REQUEST):
         some = scopes[start : start + SCOPES_PER_REQUEST]
         query = _any(of_scope(scope, "period_start", gte=firsts[scope], **end) for scope in some)
         for hit in scroll(product.target, query, **_columns("period_start")):
             scope, day, change = _stored(hit["fields"], "period_start")
-            found[scope].append((day, unpack(change, DayChange)))
+            found[scope].append((day, change))
     for days in found.values():
         days.sort(key=itemgetter(0))
     return found
@@ -145,6 +166,6 @@ def _columns(dated: str) -> dict[str, Any]:
 
 
 def _stored(fields: dict[str, list[str]], dated: str) -> tuple[str, date, str]:
-    """Return scope, day and packed state of a hit."""
-    (scope,), (day,), (state,) = fields["community_id"], fields[dated], fields["state"]
-    return scope, date.fromisoformat(day), state
+    """Return scope, day and packed state of a hit; without a state a text that is none."""
+    (scope,), (day,) = fields["community_id"], fields[dated]
+    return scope, date.fromisoformat(day), fields.get("state", [""])[0]

@@ -137,7 +137,7 @@ class UsagePass:
         settling = [moment for moment in (self.until, known.settled_until) if moment]
         parts = (self.catalog, self.columns, self.timelines)
         grouping = DayGrouping(*parts, day, change, settling)
-        limit = current_app.config["USAGE_STATS_MAX_MEMORY"] // EVENT_BYTES
+        limit = max(1, current_app.config["USAGE_STATS_MAX_MEMORY"] // EVENT_BYTES)
         for lot in lots_of(known.events, limit):
             for kind in USAGE_EVENTS:
                 for page in events_of(kind, day, refused, lot):

@@ -12,11 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ...errors import SetupError
 from .base import Finding, Outcome
-from .events import countries, dates, queues
+from .events import countries, dates, queues, removed_events
 from .indices import aliases, blocks, health, mappings
 from .layouts import dashboards
 from .records import dates_of_entries, publication_dates, used_records
-from .running import clocks, failures, ledger, months, projection, schedule, steps
+from .running import clocks, failures, ledger, months, night, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
 from .settings import settings
 
@@ -35,11 +35,13 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "ledger": ledger,
     "projection": projection,
     "schedule": schedule,
+    "night": night,
     "runs": steps,
     "failures": failures,
     "backfill": months,
     "queues": queues,
     "dates of events": dates,
+    "removed events": removed_events,
     "countries": countries,
     "used records": used_records,
     "publication dates": publication_dates,

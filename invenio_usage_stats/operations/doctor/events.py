@@ -4,7 +4,10 @@
 
 from invenio_stats.proxies import current_stats
 
+from ...aggregations.sheets.spans import ONE_DAY
 from ...indices import EVENT_PREFIX, USAGE_EVENTS, find, full_name
+from ...reader.periods import FIRST_DAY, Period, first_kept_day, today
+from ..counts import compared, events_by_day, gone
 from .base import Finding, some
 
 MOST_WAITING = 100_000
@@ -39,6 +42,25 @@ def dates() -> Finding:
         advice = "Find what sent them, and delete them: they are counted on the days they claim."
         return Finding(some(wrong), advice)
     return Finding("plausible")
+
+
+def removed_events() -> Finding:
+    """Check that the events of each day are there, so that it could be counted again."""
+    first = first_kept_day() or FIRST_DAY
+    period = Period(first, today() - ONE_DAY)
+    found = gone(compared(period, events_by_day(period)))
+    if found.missing:
+        first, last = min(found.missing), max(found.missing)
+        advice = (
+            "Their numbers stay as they are. Open or restore the indices of these events; if they "
+            "were deleted for good, 'invenio usage-stats rebuild' with --since and --until counts "
+            "what is left."
+        )
+        return Finding(f"of {len(found.missing)} days between {first} and {last}", advice)
+    if found.aged:
+        until = f"of {len(found.aged)} days up to {max(found.aged)}"
+        return Finding(f"{until}; what was counted stays as it is")
+    return Finding("none")
 
 
 def countries() -> Finding:

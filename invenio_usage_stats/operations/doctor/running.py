@@ -5,28 +5,25 @@
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from celery import schedules as celery_schedules
 from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
 from ...aggregations.running import bookmarks
 from ...aggregations.running.failures import failures as read_failures
-from ...aggregations.running.journal import last_of_each_step
 from ...ext import BEAT_ENTRIES, schedules
 from ...indices import PRODUCTS
 from ...ledger.models import utc_now
 from ...ledger.reconcile import unreadable
 from ...ledger.store import count_unknown_records
 from ..backfill import unfinished
+from ..due import last_night, night_is_overdue, overdue, schedule_of
 from ..projected import count_projected
-from ..status import ledger_status
+from ..status import is_failed, last_steps, ledger_status
 from .base import Finding, some
 
 APART = timedelta(seconds=5)
 """How far clocks may be apart."""
-FAR = timedelta(days=1)
-"""How old a bookmark may be where the schedule does not say."""
 LOST, STRANGE = "documents are gone", "documents are of no entry"
 PROJECT_AGAIN = (
     "Run 'invenio stats aggregations delete community-events-index-agg' and then "
@@ -72,21 +69,24 @@ def schedule() -> Finding:
         advice = "Run 'invenio usage-stats backfill'."
         return Finding("something has never been aggregated", advice)
     age = max(datetime.now(UTC) - oldest, timedelta())
-    if age > 2 * _interval(beat.get(BEAT_ENTRIES["aggregate"])):
+    if overdue("aggregate", oldest):
         advice = "Check that worker and beat run; 'invenio usage-stats status' shows failures."
         return Finding(f"the last complete run is {age} ago", advice)
     return Finding(f"the last complete run is {int(age.total_seconds())} s ago")
 
 
-def _interval(entry: dict | None) -> timedelta:
-    """Return how often an entry of beat is due; a day where it names times of day."""
-    when = celery_schedules.maybe_schedule(entry["schedule"]) if entry else None
-    return when.run_every if isinstance(when, celery_schedules.schedule) else FAR
+def night() -> Finding:
+    """Check that the nightly task is at work."""
+    last = last_night()
+    state = f"began last at {last:%Y-%m-%d %H:%M} UTC" if last else "has not begun yet"
+    if night_is_overdue():
+        return Finding(state, "Check that worker and beat run, and see the worker's log.")
+    return Finding(state if schedule_of("reconcile") else f"{state}; beat does not start it")
 
 
 def steps() -> Finding:
-    """Check that the last run of each step went well."""
-    bad = [row for row in last_of_each_step() if row["outcome"] == "failed"]
+    """Check that the last run of each step went well, or that later ones made up for it."""
+    bad = filter(is_failed, last_steps())
     failed = [f"{row['name']}: {row['reason']}" for row in bad]
     if failed:
         return Finding(f"failed: {some(failed)}", "See the reason, and the worker's log.")

@@ -21,6 +21,8 @@ READERS = ("readers", "members", "managers")
 CARDS = ("record", "community")
 SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
 """A site as content security policies name it."""
+LEAST_MEMORY = 16 << 20
+"""Bytes with which days are still read in lots of tens of thousands of events."""
 SCHEDULE = (timedelta, BaseSchedule, int, float)
 
 
@@ -60,6 +62,12 @@ def _throttle(value: Any) -> str:
     """Return what is allowed as a share, unless the value is."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return "" if number and 0 < value <= 1 else "a number above 0 and up to 1"
+
+
+def _memory(value: Any) -> str:
+    """Return what is allowed as memory of a worker, unless the value is."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return "" if number and value >= LEAST_MEMORY else f"at least {LEAST_MEMORY} bytes"
 
 
 def _retention(value: Any) -> str:
@@ -124,6 +132,7 @@ def _sites(value: Any) -> str:
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_THROTTLE": _throttle,
+    "USAGE_STATS_MAX_MEMORY": _memory,
     "USAGE_STATS_RETENTION": _retention,
     "USAGE_STATS_SNAPSHOT_POLICY": _policy,
     "USAGE_STATS_PERMISSION_POLICY": _class,

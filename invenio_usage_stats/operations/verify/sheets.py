@@ -8,6 +8,7 @@ from typing import Any
 
 from ...aggregations.columns import Columns, Numbers
 from ...aggregations.documents import current_documents
+from ...aggregations.running.failures import UNREADABLE, reason_of
 from ...aggregations.shares import MISSING
 from ...aggregations.sheets.sheet import Usage
 from ...aggregations.sheets.spans import DAY, MONTH, Span, month_of
@@ -31,7 +32,15 @@ def sheets(question: Question) -> Iterator[Comparison]:
             for first in sorted(months[scope]):
                 month = month_of(first)
                 if question.period.since <= month.end and first <= question.period.until:
-                    yield from _month(question, scope, month)
+                    yield from _readable(question, scope, month)
+
+
+def _readable(question: Question, scope: str, month: Span) -> Iterator[Comparison]:
+    """Compare the sheets of one month of a scope, if they can be read."""
+    try:
+        yield from _month(question, scope, month)
+    except UNREADABLE as error:
+        yield Comparison("sheets readable", scope, month.start, 0, 1, reason_of(error))
 
 
 def _month(question: Question, scope: str, month: Span) -> Iterator[Comparison]:
