@@ -394,7 +394,9 @@ def test_every_result_is_plain_data_and_a_table(counted):
         assert data["period"]["days"] == 100
         rows = list(result.table())
         assert what == "schema" or rows
-        assert all(row.date >= FIRST.isoformat() for row in rows)
+        earlier_rows = [row for row in rows if row.date < FIRST.isoformat()]
+        assert all(row.metric.endswith(".compared") for row in earlier_rows)
+        assert bool(earlier_rows) == ("compare" in parameters)
 
 
 def test_the_schema_is_the_catalog(counted):
