@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_i18n import lazy_gettext as _
 
-from ..aggregations.records.flows import SharesOf, WorkFlows
+from ..aggregations.records.flows import SharesOf, WorkFlows, flow_days
 from ..aggregations.records.states import DayChange, RecordDelta, RecordState
 from ..aggregations.records.works import read_works
 from ..aggregations.shares import TOTAL, Cell, Share, keys_of, shares_of
@@ -40,6 +40,7 @@ from .holdings import (
 )
 from .periods import Period
 from .properties import facts_have
+from .records import Known
 
 MOST = 50_000
 """As many works are walked through at most."""
@@ -150,6 +151,15 @@ class Told(Holdings):
     def cell_flows(self, cell: Cell, period: Period, interval: str) -> Flows:
         """Return what moved under one value."""
         return flows_of(self._moved(period), cell, interval)
+
+
+def first_held(versions: Iterable[Known], basis: Basis) -> date | None:
+    """Return the first day on which any of some versions of a work counts in the repository."""
+    wanted = {known.recid: known.parent for known in versions}
+    days: set[int] = set()
+    for some in read_works(set(wanted.values()), mend=False):
+        days |= flow_days((one for one in some if one.record in wanted), GLOBAL, basis)
+    return day_date(min(days)) if days else None
 
 
 def works_with(scope: str, wanted: Wanted) -> list[str]:

@@ -14,7 +14,10 @@ from ..errors import InvalidQueryError
 
 FIRST_DAY = date(1, 1, 2)
 LAST_DAY = date(9999, 12, 30)
-NAMED = re.compile(r"^(?:(\d{1,4})([dmy])|ytd|all|(year|fy):(\d{4})|last-(month|quarter|year))$")
+NAMED = re.compile(
+    r"^(?:(\d{1,4})([dmy])|ytd|all|(year|fy):(\d{4})|last-(month|quarter|year))$", re.ASCII
+)
+BEGINS_WITH_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![^T ])", re.ASCII).match
 ALLOWED = (
     "30d, 12m, 5y (any number of days, months or years), ytd, last-month, last-quarter, last-year, "
     "year:2025, fy:2025, all"
@@ -59,12 +62,12 @@ def first_kept_day(now: date | None = None) -> date | None:
 
 
 def parse_day(parameter: str, value: object) -> date:
-    """Return a day from ISO text; times of day are cut off.
+    """Return a day from ISO text such as 2026-01-31; times of day are cut off.
 
     Raises ``InvalidQueryError``.
     """
     try:
-        day = date.fromisoformat(str(value)[:10])
+        day = datetime.fromisoformat(str(value)).date() if BEGINS_WITH_DAY(str(value)) else None
     except ValueError:
         day = None
     if not isinstance(value, str | date) or day is None or not FIRST_DAY <= day <= LAST_DAY:
@@ -93,7 +96,7 @@ def parse_name(name: str, first: date | None = None, now: date | None = None) ->
     Raises ``InvalidQueryError``.
     """
     until = now or today()
-    match = NAMED.match(name)
+    match = NAMED.fullmatch(name)
     if not match:
         raise InvalidQueryError("period", f"{name!r} is not one of {ALLOWED}.")
     count, unit, kind, year, last = match.groups()

@@ -111,8 +111,3 @@ def first_day_of(product: Product, answer: dict[str, Any]) -> date | None:
     """Return the day that such a search has found."""
     hits = answer["hits"]["hits"]
     return date.fromisoformat(hits[0]["fields"][dated(product)][0]) if hits else None
-
-
-def first_day(product: Product, scope: str) -> date | None:
-    """Return the first day on which a scope has a delta, or a sheet."""
-    return first_day_of(product, find(product.target, first_day_body(product, scope)))

@@ -3,7 +3,7 @@
 """How many events the repository has stored, and which of them it does not count."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ..catalog import Catalog
@@ -45,6 +45,20 @@ def stored_events(kind: str, period: Period, recids: Collection[str] | None) -> 
     )
     numbers = [answer["hits"]["total"]["value"] for answer in answers]
     return StoredEvents(*numbers, *([0] * (3 - len(numbers))))
+
+
+def first_stored(recids: Collection[str]) -> date | None:
+    """Return the first day with a stored event of some records that is not of a robot."""
+    body = {
+        "size": 1,
+        "query": {"bool": {"filter": {"terms": {"recid": sorted(recids)}}, "must_not": ROBOT}},
+        "sort": [{"timestamp": "asc"}],
+        "_source": False,
+        "docvalue_fields": [{"field": "timestamp", "format": "strict_date"}],
+    }
+    answers = find_all((full_name(alias), body) for alias in USAGE_EVENTS.values())
+    hits = (hit for answer in answers for hit in answer["hits"]["hits"])
+    return min((date.fromisoformat(h["fields"]["timestamp"][0]) for h in hits), default=None)
 
 
 def still_stored(catalog: Catalog, period: Period) -> bool:

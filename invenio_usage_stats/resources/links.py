@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import current_app
 from invenio_base import invenio_url_for
+from werkzeug.routing import BuildError
 
-from ..services.results import Result, Series, Top
+from ..services.results import Result, Series, Snapshot, Top
 from ..services.scopes import Scope
 
 Pairs = Sequence[tuple[str, str]]
@@ -18,11 +20,9 @@ PAGE_STATE = (
 )
 """Parameters that the dashboards know; they have the same names there."""
 FILES = ("csv", "xlsx")
-PAGES = {
-    "global": "invenio_usage_stats.global_stats",
-    "community": "invenio_usage_stats.community_stats",
-    "record": "invenio_app_rdm_records.record_detail",
-}
+PAGES = "invenio_usage_stats"
+RECORD_PAGE = "invenio_app_rdm_records.record_detail"
+ENABLED = "STATS_DASHBOARD_ENABLED_"
 
 
 def with_pairs(url: str, pairs: Iterable[tuple[str, str]]) -> str:
@@ -50,33 +50,55 @@ def answer_links(
     for name in formats:
         if name in FILES:
             links[name] = with_pairs(question.address, [*whole, ("format", name)])
-    links["html"] = page_address(scope, pairs)
-    return links
+    page = page_address(scope, pairs)
+    return {**links, "html": page} if page else links
 
 
 def _next_page(result: Result) -> int | None:
-    """Return the number of the next page of a list or series; none when there is none."""
+    """Return the number of the next page of an answer; none when there is none."""
     if isinstance(result, Series):
         return result.page + 1 if result.page < result.pages else None
-    if not isinstance(result, Top) or None in (result.size, result.count):
+    if isinstance(result, Snapshot) and result.size is not None:
+        most = max(result.counts.values(), default=0)
+        return result.page + 1 if result.page * result.size < most else None
+    if not isinstance(result, Top) or result.size is None:
         return None
+    if result.count is None:  # as long as pages are full, there may be another
+        return result.page + 1 if len(result.rows) == result.size else None
     return result.page + 1 if result.page * result.size < result.count else None
 
 
-def page_address(scope: Scope, pairs: Pairs) -> str:
-    """Return the address of a scope's page, in the state that parameters say."""
+def is_on(kind: str) -> bool:
+    """Tell whether there are dashboards of a type."""
+    return bool(current_app.config.get(f"{ENABLED}{kind.upper()}", True))
+
+
+def page_address(scope: Scope, pairs: Pairs) -> str | None:
+    """Return the address of a scope's dashboard, in the state that parameters say.
+
+    A record without one has its landing page.
+    """
     values = {
         "global": {},
         "community": {"community_id": scope.slug or scope.id},
-        "record": {"pid_value": scope.id},
+        "record": {"record_id": scope.id},
     }[scope.kind]
-    url = invenio_url_for(PAGES[scope.kind], **values)
-    known = [pair for pair in pairs if pair[0] in PAGE_STATE]
-    return with_pairs(url, known) if scope.kind != "record" else url
+    url = _page(f"{PAGES}.{scope.kind}_stats", **values) if is_on(scope.kind) else None
+    if url is not None:
+        return with_pairs(url, [pair for pair in pairs if pair[0] in PAGE_STATE])
+    return _page(RECORD_PAGE, pid_value=scope.id) if scope.kind == "record" else None
 
 
-def shared_page(path: str, token: str) -> str:
+def shared_page(path: str, token: str) -> str | None:
     """Return the address of a shared view of a scope, which stands there as in addresses."""
     kind, _, id_ = path.rpartition("/")
-    page = "invenio_usage_stats.community_shared" if kind else "invenio_usage_stats.global_shared"
-    return invenio_url_for(page, token=token, **({"community_id": id_} if kind else {}))
+    values = {"community_id": id_} if kind else {}
+    return _page(f"{PAGES}.{'community' if kind else 'global'}_shared", token=token, **values)
+
+
+def _page(endpoint: str, **values: str) -> str | None:
+    """Return the address of a page; none where the repository has no such pages."""
+    try:
+        return invenio_url_for(endpoint, **values)
+    except BuildError:
+        return None

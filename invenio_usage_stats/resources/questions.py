@@ -26,14 +26,15 @@ class Question:
     """The parameters as they were given, ``format`` included; a name may stand several times."""
 
     fixed: Pairs = ()
-    """Parameters that belong to the address."""
+    """Parameters that belong to the address, unless they are given, too."""
 
     def query(self, catalog: Catalog, *, whole: bool) -> Query:
         """Return the parameters as typed values; raises ``InvalidQueryError``.
 
         ``whole``: everything is wanted, unless a number of rows is, and as much as there is of it.
         """
-        pairs = [*self.fixed, *without(self.pairs, PARAMETER)]
+        given = without(self.pairs, PARAMETER)
+        pairs = [*without(self.fixed, *(name for name, _ in given)), *given]
         query = Query.read(MultiDict(pairs), catalog)
         if not whole:
             return replace(query, extent="page")

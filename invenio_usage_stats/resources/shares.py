@@ -54,11 +54,19 @@ class SharesResource(Resource):
     def create(self) -> tuple[Response, int]:
         """Make a link."""
         wish = read_wish(resource_requestctx.data, self.config.questions, self.service.catalog)
+        self._ask(wish)
         lifetime = timedelta(days=wish["days"])
         made = shares.create(
             g.identity, wish["scope"], wish["question"], wish["parameters"], lifetime
         )
         return jsonify(self._shown(made)), 201
+
+    def _ask(self, wish: dict[str, Any]) -> None:
+        """Ask what a link will ask, so that none is made that can never be answered."""
+        scope = shares.manageable(g.identity, wish["scope"])
+        question = Question(wish["question"], "", wish["parameters"])
+        query = question.query(self.service.catalog, whole=False)
+        getattr(self.service, question.name)(anonymous(), scope, query)
 
     def search(self) -> Response:
         """List the links of a scope."""
@@ -88,8 +96,8 @@ class SharesResource(Resource):
         question = Question(share.question, self._address(share), pairs, fixed)
         return answer(self.service, anonymous(), scope, question, public=False)
 
-    def _address(self, share: Share) -> str:
-        """Return the link of a share."""
+    def _address(self, share: Share) -> str | None:
+        """Return the link of a share; none for a view whose page there is not any more."""
         if share.question == shares.VIEW:
             return shared_page(share.scope, shares.token(share))
         return invenio_url_for(f"{self.config.blueprint_name}.open", token=shares.token(share))
@@ -97,4 +105,6 @@ class SharesResource(Resource):
     def _shown(self, share: Share) -> dict[str, Any]:
         """Return a share with its links."""
         own = invenio_url_for(f"{self.config.blueprint_name}.revoke", share_id=share.id)
-        return {**shares.to_dict(share), "links": {"self": own, "shared": self._address(share)}}
+        links = {"self": own, "shared": self._address(share)}
+        known = {name: link for name, link in links.items() if link is not None}
+        return {**shares.to_dict(share), "links": known}

@@ -23,10 +23,11 @@ from ..reader.freshness import Freshness
 from ..reader.holdings import of_basis
 from ..reader.periods import Period, earlier
 from .costs import check_cost
+from .head import Comparison
 from .notes import NOTES
 from .paging import most_rows
+from .parts import Note
 from .query import Query
-from .results import Comparison, Note
 from .scopes import Scope
 
 
@@ -42,6 +43,7 @@ class Asked:
         self.ahead: tuple[str, ...] = ()
         """Dimensions that will be broken down by, one after the other."""
         self._found: dict[Hashable, Any] = {}
+        self._of_usage = True
         self._check_filters()
 
     def varied(self, **changes: Any) -> Self:
@@ -66,17 +68,18 @@ class Asked:
 
     @property
     def _as_of_and_days(self) -> tuple:
-        """Return when everything was counted, and the first days of records and usage."""
-        products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
-        return self.once(
-            "days",
-            lambda: (freshness.as_of(), freshness.first_days(self.records_from, products)),
-        )
+        """Return when everything was counted, and the first days of usage and records."""
+        return self.once("days", lambda: (freshness.as_of(), self._first_days()))
+
+    def _first_days(self) -> list[date | None]:
+        """Return the first days of a scope's usage and records, and of all usage."""
+        products = (SHEETS, of_basis(RECORD_DELTAS, self.query.basis))
+        return freshness.first_days(self.scope.id, products)
 
     @cached_property
     def first_day(self) -> date | None:
-        """Return the first day with usage or with a record that joined."""
-        return min((day for day in self._as_of_and_days[1][:2] if day), default=None)
+        """Return the first day with usage or with a record that began to count."""
+        return min((day for day in self._as_of_and_days[1][:-1] if day), default=None)
 
     @cached_property
     def period(self) -> Period:
@@ -93,8 +96,13 @@ class Asked:
         """Return the earlier period, if one is asked for."""
         if self.query.compare is None:
             return None
-        period, first = earlier(self.period, self.query.compare), self.recorded_from
-        return Comparison(period, first is not None and first <= period.since)
+        period = earlier(self.period, self.query.compare)
+        return Comparison(period, self._is_recorded(period))
+
+    def _is_recorded(self, period: Period) -> bool:
+        """Tell whether an earlier period has all numbers: what is held needs no days before."""
+        first = self.recorded_from if self._of_usage else self.first_day
+        return first is not None and first <= (period.since if self._of_usage else period.until)
 
     def unrecorded(self, metric: Metric) -> bool:
         """Tell whether the earlier period of a metric lies wholly before recording began."""
@@ -124,9 +132,16 @@ class Asked:
             return get_locale() or Locale("en")
         return Locale.parse(self.query.locale)
 
+    def refuse_comparison(self, what: str) -> None:
+        """Raise ``InvalidQueryError`` when a comparison is asked for that there is not."""
+        if self.query.compare is not None:
+            raise InvalidQueryError("compare", f"cannot be given with {what}.")
+
     def metrics(self, default: tuple[str, ...]) -> list[Metric]:
         """Return the metrics that are asked for, or those of an answer."""
-        return [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
+        found = [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
+        self._of_usage = any(metric.event for metric in found)
+        return found
 
     def counted(self, metric: Metric) -> Metric:
         """Return the metric that is counted for another one on this question's level."""

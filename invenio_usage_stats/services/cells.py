@@ -77,6 +77,11 @@ class Cells:
             raise UnanswerableError(INEXACT, metric=self.metrics[0].label)
         return ranked_by_bounds(bounds, exact, size)
 
+    def page(self) -> list[str]:
+        """Return the values of the page that is asked for."""
+        size, page = self.question.query.size, self.question.query.page
+        return self.ranked(size * page)[(page - 1) * size :] if size else self.ranked(None)
+
     def shown(self, key: str) -> Values:
         """Return the numbers of a value, without what is withheld."""
         found = self.exact(key)

@@ -32,6 +32,7 @@ HELD = _("Held at its end"), _("What there is when the period ends.")
 
 def explain(question: Question) -> Explanation:
     """Return the steps that lead to a metric."""
+    question.refuse_comparison("explain")
     metric = question.metrics((next(iter(question.catalog.metrics)),))[0]
     counted = question.counted(metric)
     question.check_cost(1)

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The files of a record: their downloads, and their names."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from flask_principal import Identity
 from invenio_i18n import gettext as _
 from invenio_rdm_records.proxies import current_rdm_records_service
 
@@ -11,6 +13,7 @@ from ..aggregations.sheets.days import file_number
 from ..catalog import Metric
 from ..errors import InvalidQueryError
 from ..reader.periods import Period
+from . import visible
 from .counting import Counted
 from .question import Question
 from .results import Top, TopRow
@@ -24,12 +27,11 @@ VISITORS = "visitors"
 class Names(NamedTuple):
     """Know the names of files that a reader may see, by their number."""
 
-    known: dict[int, str]
+    known: dict[int, tuple[str, str]]
 
     def shown(self, number: int) -> tuple[str, str]:
         """Return id and label of a file; of one without a name, its number."""
-        name = self.known.get(number)
-        return (name, name) if name else (str(number), _("File %(number)s", number=number))
+        return self.known.get(number) or (str(number), _("File %(number)s", number=number))
 
 
 def files(question: Question) -> Top:
@@ -37,6 +39,7 @@ def files(question: Question) -> Top:
 
     Files that the reader may not see, or that are no longer there, have a number for a name.
     """
+    question.refuse_comparison("files")
     metrics = question.metrics(("downloads", "traffic"))
     question.check_rows(metrics)
     (found,) = counts_of_files(question, metrics, [question.period])
@@ -69,12 +72,26 @@ def counts_of_files(
 
 
 def names_of_files(question: Question) -> Names:
-    """Return the names of the files that a record has and the reader may see."""
-    service = current_rdm_records_service
-    record = service.record_cls.pid.resolve(question.scope.id)
-    allowed = service.check_permission(question.identity, "read_files", record=record)
-    if not allowed or not record.files.enabled:
-        return Names({})
-    bucket = record.files.bucket_id
-    entries = record.files.entries.items()
-    return Names({file_number(f"{bucket}_{entry.file.file_id}"): key for key, entry in entries})
+    """Return the names of the files that the reader may see, of all versions that count.
+
+    Files of other versions than the scope's own can have the same names, so they say whose.
+    """
+    own, identity = question.scope.id, question.identity
+    others = [known.recid for known in question.records if known.recid != own]
+    found: dict[int, tuple[str, str]] = {}
+    for recid in visible.records(identity, others) if others else ():
+        record = current_rdm_records_service.record_cls.pid.resolve(recid)
+        version = record.versions.index
+        for number, key in _keys(identity, record):
+            label = _("%(name)s (version %(version)s)", name=key, version=version)
+            found[number] = f"{recid}/{key}", label
+    record = current_rdm_records_service.record_cls.pid.resolve(own)
+    return Names(found | {number: (key, key) for number, key in _keys(identity, record)})
+
+
+def _keys(identity: Identity, record: Any) -> Iterator[tuple[int, str]]:
+    """Yield the names of a record's files by number, for those who may see them."""
+    allowed = current_rdm_records_service.check_permission(identity, "read_files", record=record)
+    if allowed and record.files.enabled:
+        for key, entry in record.files.entries.items():
+            yield file_number(f"{record.files.bucket_id}_{entry.file.file_id}"), key

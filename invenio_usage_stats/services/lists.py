@@ -95,6 +95,7 @@ def uploaders(question: Question) -> Top:
     """Return the owners of most records, of those whose profile is public."""
     if not allows(question.identity, "read_uploaders"):
         raise UnknownScopeError(question.scope.path)
+    question.refuse_comparison("uploaders")
     metrics = question.metrics(("records",))
     for metric in metrics:
         if metric.event or metric.distinct:

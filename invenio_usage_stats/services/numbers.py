@@ -14,10 +14,12 @@ from ..reader.freshness import Freshness
 from ..reader.methods import MethodChange, method_changes
 from ..reader.periods import Period
 from .explaining import explain
+from .head import Comparison
 from .paging import ONE_PAGE
+from .parts import Note
 from .query import Filter, Query
 from .question import Question
-from .results import Comparison, Explanation, Note, OneSeries, Top, Total
+from .results import Explanation, OneSeries, Top, Total
 from .scopes import Scope
 from .series import of_metrics
 from .top import top

@@ -7,6 +7,7 @@ queries and share links.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -39,6 +40,14 @@ def shown(communities: Iterable[str]) -> list[str]:
     query = db.select(OptedIn.scope).where(OptedIn.scope.in_(wanted))
     found = set(db.session.scalars(query))
     return [id_ for id_ in wanted if id_ in found]
+
+
+def last_decision() -> tuple[int, datetime | None] | None:
+    """Return what moves with each decision; nothing where there is none to be made."""
+    if not is_needed():
+        return None
+    query = db.select(db.func.count(), db.func.max(OptedIn.since))
+    return tuple(db.session.execute(query).one())
 
 
 def may_decide(identity: Identity, community: Any) -> bool:

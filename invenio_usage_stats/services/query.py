@@ -45,6 +45,11 @@ class PeriodChoice:
         return bool(self.since or self.until)
 
     @property
+    def is_default(self) -> bool:
+        """Tell whether no period is given."""
+        return not (self.by_days or self.period)
+
+    @property
     def name(self) -> str | None:
         """Return the period's name, if it goes by one."""
         return None if self.by_days else self.period or DEFAULT_PERIOD

@@ -3,25 +3,53 @@
 """A question: a scope and a query, and what is needed to answer it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
+
+from flask_principal import Identity
 
 from ..catalog import Dimension
 from ..errors import UnanswerableError
 from ..ledger.history import GLOBAL
-from ..reader.histories import Told, shares_with, works_with
+from ..reader import freshness
+from ..reader.histories import Told, first_held, shares_with, works_with
 from ..reader.holdings import Holdings, Stored, StoredCell
 from ..reader.periods import Period
+from ..reader.raw import DAYS
 from ..reader.records import Known, known_record, versions_of
 from ..reader.spans import Covered
+from ..reader.stored import first_stored
 from .asked import Asked
 from .choosing import Listing, OfEvents, OfLines
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
 from .notes import OF_EVENTS
+from .query import Query
+from .scopes import Scope
+
+PLACES = ("communities", "subcommunities")
+"""Lists of which each row is counted as a scope of its own."""
 
 
 class Question(Asked):
     """Know scope, period and filters of what is asked, and how to count it."""
+
+    def __init__(self, identity: Identity, scope: Scope, query: Query) -> None:
+        """Take a question; one of single events that names no period is about the last days."""
+        super().__init__(identity, scope, query)
+        if query.is_default and self._reads_events:
+            self.query = replace(query, period=f"{DAYS}d")
+
+    @property
+    def _reads_events(self) -> bool:
+        """Tell whether single events have to be read, which is done for short periods only."""
+        dimension, of_record = self.query.dimension, self.scope.kind == "record"
+        if dimension in self.by_events:
+            return of_record or bool(self.wanted)
+        if all(one.source != "event" for one in self.wanted):
+            return False
+        return of_record or len(self.query.filters) > 1 or dimension not in (None, *PLACES)
 
     @property
     def records(self) -> list[Known]:
@@ -34,6 +62,14 @@ class Question(Asked):
         if known is None:
             return []
         return versions_of(known.parent) if self.query.level == "parent" else [known]
+
+    def _first_days(self) -> list[date | None]:
+        """Return the first days of a scope; those of a record are told by what it went through."""
+        if self.scope.kind != "record":
+            return super()._first_days()
+        recids = [known.recid for known in self.records]
+        own = [first_stored(recids), first_held(self.records, self.query.basis)]
+        return [*own, *freshness.first_days(GLOBAL, ())]
 
     @cached_property
     def by_events(self) -> set[str]:

@@ -2,73 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Results of the service: plain data with units, as JSON objects or as the rows of one table."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from ..reader.freshness import Freshness
-from ..reader.periods import Period
-from .parts import Change, Line, Note, Number, Point, plain
-from .query import Query
-from .scopes import Scope
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Be the earlier period; ``complete``: whether all of it was recorded."""
-
-    period: Period
-    complete: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        since, until = self.period.bounds
-        days = {"since": since.isoformat(), "until": until.isoformat(), "days": self.period.length}
-        return {**days, "complete": self.complete}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result(ABC):
-    """Be what all results have in common."""
-
-    scope: Scope
-    query: Query
-    period: Period
-    comparison: Comparison | None
-    freshness: Freshness
-    notes: list[Note]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as it stands in answers."""
-        since, until = self.period.bounds
-        head = {
-            "scope": self.scope.to_dict(),
-            "query": self.query.to_dict(),
-            "period": {
-                "name": self.query.name,
-                "since": since.isoformat(),
-                "until": until.isoformat(),
-                "days": self.period.length,
-            },
-            "comparison": self.comparison and self.comparison.to_dict(),
-            "freshness": self.freshness.to_dict(),
-            "notes": [note.to_dict() for note in self.notes],
-        }
-        common = {f.name for f in fields(Result)}
-        own = (f.name for f in fields(self) if f.name not in common)
-        return {**head, **{name: plain(getattr(self, name)) for name in own}}
-
-    @abstractmethod
-    def table(self) -> Iterator[Line]:
-        """Yield the result as rows of one table."""
-
-    def line(self, day: date, metric: str, unit: str, value: Number, *of: str) -> Line:
-        """Return a row; ``of``: dimension, id and label of a part."""
-        dimension, id_, label = of or ("", "", "")
-        path = self.scope.path
-        return Line(day.isoformat(), path, metric, dimension, id_, label, value, unit)
+from .head import RATIO, Result
+from .parts import Change, Line, Number, Point, plain
 
 
 @dataclass(frozen=True)
@@ -100,9 +40,12 @@ class Totals(Result):
     metrics: dict[str, Total]
 
     def table(self) -> Iterator[Line]:
-        """Yield a row for each metric."""
+        """Yield a row for each metric, with what was added and removed, and what has changed."""
+        until = self.period.until
         for id_, total in self.metrics.items():
-            yield self.line(self.period.until, id_, total.unit, total.value)
+            yield self.line(until, id_, total.unit, total.value)
+            yield from self.moved(until, id_, total.unit, (total.added, total.removed))
+            yield from self.changed(id_, total.unit, total.compared)
 
 
 @dataclass(frozen=True)
@@ -131,12 +74,18 @@ class Series(Result):
     pages: int = 1
 
     def table(self) -> Iterator[Line]:
-        """Yield a row for each point."""
-        dimension = self.query.dimension or ""
+        """Yield a row for each point, and for those of the earlier period."""
         for one in self.series:
-            of = (dimension, one.id, one.label or "") if one.id is not None else ()
-            for point in one.points:
-                yield self.line(point.day, one.metric, one.unit, point.value, *of)
+            yield from self._points(one, one.metric, one.points)
+            yield from self._points(one, f"{one.metric}.compared", one.compared or ())
+
+    def _points(self, one: OneSeries, metric: str, points: Iterable[Point]) -> Iterator[Line]:
+        """Yield rows of some points, with what was added and removed."""
+        dimension = self.query.dimension or ""
+        of = (dimension, one.id, one.label or "") if one.id is not None else ()
+        for point in points:
+            yield self.line(point.day, metric, one.unit, point.value, *of)
+            yield from self.moved(point.day, metric, one.unit, (point.added, point.removed), *of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,11 +136,27 @@ class Top(Result):
     size: int | None
 
     def table(self) -> Iterator[Line]:
-        """Yield a row for each number."""
+        """Yield a row for each number, and for what has no value of the dimension."""
         for row in self.rows:
-            for metric, value in row.values.items():
-                of = (self.dimension, row.id, row.label)
-                yield self.line(self.period.until, metric, self.units[metric], value, *of)
+            yield from self._row(row)
+        for metric, value in (self.missing or {}).items():
+            of = (self.dimension, "", "")
+            name, unit = f"{metric}.missing", self.units[metric]
+            yield self.line(self.period.until, name, unit, value, *of)
+
+    def _row(self, row: TopRow) -> Iterator[Line]:
+        """Yield the numbers of one place, the share beside the metric that it is of."""
+        until, of, first = (
+            self.period.until,
+            (self.dimension, row.id, row.label),
+            next(iter(row.values)),
+        )
+        for metric, value in row.values.items():
+            unit, compared = self.units[metric], row.compared or {}
+            yield self.line(until, metric, unit, value, *of)
+            if metric == first:
+                yield self.line(until, f"{metric}.share", RATIO, row.share, *of)
+            yield from self.changed(metric, unit, compared.get(metric), *of)
 
 
 @dataclass(frozen=True)
@@ -209,12 +174,18 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot(Result):
-    """Be the state at the end of a day: what there is, and what was used until then."""
+    """Be the state at the end of a day: what there is, and what was used until then.
+
+    ``counts``: how many values each dimension has in all.
+    """
 
     date: date
     units: dict[str, str]
     metrics: dict[str, Number]
     dimensions: dict[str, list[Part]]
+    counts: dict[str, int]
+    page: int
+    size: int | None
 
     def table(self) -> Iterator[Line]:
         """Yield a row for each number."""

@@ -48,9 +48,12 @@ class Day(fields.Field):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            return parse_day(attr or "", value)
+            found = parse_day(attr or "", value)
         except InvalidQueryError as error:
             raise ValidationError(error.reason) from error
+        if str(value) != found.isoformat():
+            raise ValidationError(f"{value!r} is a moment: give a day such as 2026-01-31.")
+        return found
 
 
 class Name(fields.String):

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask_principal import Identity
+from invenio_access.permissions import system_identity
 
 from ..aggregations.documents import current_documents, delta_header, snapshot_header
 from ..aggregations.records.states import RecordDelta
@@ -15,13 +16,14 @@ from ..aggregations.running import bookmarks
 from ..aggregations.running.journal import last_noted
 from ..aggregations.sheets.sheet import Usage
 from ..catalog import Catalog, Metric
+from ..catalog.base import Basis
 from ..errors import InvalidQueryError
-from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product
+from ..indices import USAGE_DELTA, Product
 from ..reader.freshness import as_of
-from ..reader.holdings import of_basis
 from ..reader.periods import Period, first_kept_day
-from ..reader.states import delta_documents, first_day, states
+from ..reader.states import delta_documents, states
 from ..reader.usage import usage_by_day, usages
+from . import opting
 from .describing import schema
 from .explaining import explain
 from .numbers import PageNumbers
@@ -100,9 +102,9 @@ class UsageStatsService:
         """Return a mark that moves when anything was written, the past included."""
         return last_noted()
 
-    def mark(self) -> tuple[datetime | None, int | None]:
-        """Return what moves when any number may have changed."""
-        return self.bookmark(), self.written()
+    def mark(self) -> tuple[Any, ...]:
+        """Return what moves when any number may have changed, or what is to be seen at all."""
+        return self.bookmark(), self.written(), opting.last_decision()
 
     def visibility(self, identity: Identity, scope: Scope) -> str:
         """Return a key that is the same for readers who may see the same."""
@@ -168,11 +170,9 @@ class UsageStatsService:
         """
         return PageNumbers(identity, scope, query, dimensions)
 
-    def first_day(self, scope: Scope) -> date | None:
-        """Return the first day with usage or with a record that joined."""
-        products = (SHEETS, of_basis(RECORD_DELTAS, "added"))
-        days = (first_day(product, scope.id) for product in products)
-        return min((day for day in days if day), default=None)
+    def first_day(self, scope: Scope, basis: Basis = "added") -> date | None:
+        """Return the first day with usage or with a record that began to count."""
+        return Question(system_identity, scope, Query(basis=basis)).first_day
 
     def as_of(self) -> datetime | None:
         """Return up to which moment everything that was indexed is counted."""

@@ -20,6 +20,7 @@ def snapshot(question: Question) -> Snapshot:
 
     Without metrics in the question all metrics of records; breakdowns are by number of records.
     """
+    question.refuse_comparison("a snapshot")
     records = tuple(id_ for id_, m in question.catalog.metrics.items() if not m.event)
     metrics = question.metrics(records)
     dimensions = _dimensions(question)
@@ -27,11 +28,15 @@ def snapshot(question: Question) -> Snapshot:
     question.check_cost(len(metrics) * (1 + len(dimensions) * (question.query.size or 1)), 1)
     until = Period(BEGINNING, question.period.until)
     (found,) = values(question, metrics, [until], moved=False)
+    cells = {dimension: _cells(question, dimension, metrics, until) for dimension in dimensions}
     return Snapshot(
         date=question.period.until,
         units={metric.id: metric.unit for metric in metrics},
         metrics={id_: total.value for id_, total in found.items()},
-        dimensions={d.id: _parts(question, d, metrics, until) for d in dimensions},
+        dimensions={d.id: _parts(question, d, some) for d, some in cells.items()},
+        counts={dimension.id: some.count for dimension, some in cells.items()},
+        page=question.query.page,
+        size=question.query.size,
         **question.head(),
     )
 
@@ -46,15 +51,17 @@ def _dimensions(question: Question) -> list[Dimension]:
     return [known[name]]
 
 
-def _parts(
-    question: Question, dimension: Dimension, metrics: list[Metric], until: Period
-) -> list[Part]:
-    """Return the largest values of a dimension."""
+def _cells(question: Question, dimension: Dimension, metrics: list[Metric], until: Period) -> Cells:
+    """Return the numbers of a dimension's values."""
     shown = [m for m in metrics if m.family in dimension.families and not _of_people(m)]
     if not shown:
         shown = [question.catalog.metrics[id_] for id_ in default_metrics(dimension)]
-    cells = Cells(question, dimension, shown, until)
-    keys = cells.ranked(question.query.size)
+    return Cells(question, dimension, shown, until)
+
+
+def _parts(question: Question, dimension: Dimension, cells: Cells) -> list[Part]:
+    """Return a page of the values of a dimension, the largest first."""
+    keys = cells.page()
     question.documents.prefetch([{dimension.id: keys}])
     return [_part(question, dimension, key, cells.shown(key)) for key in keys]
 

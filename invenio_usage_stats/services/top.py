@@ -40,9 +40,7 @@ def _of_dimension(question: Question, dimension: Dimension) -> Top:
     before = None
     if question.comparison:
         before = Cells(question, dimension, metrics, question.comparison.period)
-    size, page = question.query.size, question.query.page
-    keys = now.ranked(None if size is None else size * page)
-    shown = keys[(page - 1) * size :] if size else keys
+    shown = now.page()
     question.documents.prefetch([{dimension.id: shown}])
     if dimension.multiple:
         question.note("sums")

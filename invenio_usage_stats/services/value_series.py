@@ -24,6 +24,7 @@ ByValue = dict[str, Values]
 def of_values(question: Question, metric: Metric, interval: str) -> Maker:
     """Return what makes a series for each of the largest values of a dimension."""
     name = question.query.dimension
+    question.refuse_comparison("a dimension of series")
     if name == FILES:
         return _of_files(question, metric, interval)
     dimension = question.catalog.dimensions.get(name)

@@ -8,16 +8,11 @@ from typing import Any
 from flask import abort, current_app, request
 
 from .. import config
+from ..resources.links import is_on
 
-ENABLED = "STATS_DASHBOARD_ENABLED_"
 TEXT, ORDER = "STATS_DASHBOARD_MENU_TEXT", "STATS_DASHBOARD_MENU_ORDER"
 TYPES = ("global", "community")
 """What can be switched off."""
-
-
-def is_on(kind: str) -> bool:
-    """Tell whether there are dashboards of a type."""
-    return bool(current_app.config.get(f"{ENABLED}{kind.upper()}", True))
 
 
 def refuse_what_is_off() -> None:

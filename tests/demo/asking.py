@@ -87,6 +87,7 @@ class Demo:
         return [
             Line(row["date"], row["metric"], row["id"], int(row["value"]) if row["value"] else None)
             for row in rows
+            if "." not in row["metric"]  # what stands beside the numbers
         ]
 
     def communities(self) -> list[str]:

@@ -232,9 +232,10 @@ def visible(repository: Repository, works: bool) -> set[str]:
     return {history.parent if works else history.recid for history in alive}
 
 
-def first_day(repository: Repository, scope: str) -> date:
-    """Return the first day of a scope with an event or with a record that joined, if any."""
-    joined = (presence(history, scope, "added") for history in repository.histories.values())
-    days = [start.date() for spans in joined for start, _ in spans]
-    days += (event.day for event in repository.events.get(scope, ())[:1])
-    return min(days, default=date.max)
+def first_day(
+    histories: Iterable[History], events: Iterable[Event], scope: str, basis: str
+) -> date:
+    """Return the first day of a scope with an event or with a record, if any."""
+    present = (presence(history, scope, basis) for history in histories)
+    days = [start.date() for spans in present for start, _ in spans]
+    return min([*days, *(event.day for event in events)], default=date.max)

@@ -85,7 +85,8 @@ class Drawer:
     def __init__(self, repository: Repository, communities: list[str], seed: int) -> None:
         self.rng, self.repository, self.communities = Random(seed), repository, communities
         self.recids = sorted(counting.visible(repository, works=False))
-        self.first = counting.first_day(repository, GLOBAL)
+        histories, events = repository.histories.values(), repository.events.get(GLOBAL, ())
+        self.first = counting.first_day(histories, events, GLOBAL, "added")
 
     def draw(self, today: date) -> Question:
         """Return a question that has an answer."""

@@ -54,6 +54,24 @@ def expected(
     return count.series() if question.kind == "series" else count.ranking()
 
 
+def events_of(repository: Repository, question: Question) -> list[Event]:
+    """Return the events of a question's scope."""
+    if question.of_record:
+        return repository.of_record(question.scope, question.works)
+    return repository.events.get(question.scope, [])
+
+
+def histories_of(repository: Repository, question: Question) -> list[History]:
+    """Return the histories that can count in a question's scope."""
+    every = repository.histories.values()
+    if not question.of_record:
+        return list(every)
+    own = repository.histories[question.scope]
+    if not question.works:
+        return [own]
+    return [history for history in every if history.parent == own.parent]
+
+
 class Count:
     """Count one question."""
 
@@ -62,24 +80,9 @@ class Count:
     ) -> None:
         self.repository, self.question, self.period = repository, question, period
         self.counted = {m: WORKS.get(m, m) if question.works else m for m in question.metrics}
-        self.events = counting.meeting(self._events(), question.wanted)
+        self.events = counting.meeting(events_of(repository, question), question.wanted)
         self.scope = GLOBAL if question.of_record else question.scope
-        self.histories = self._histories()
-
-    def _events(self) -> list[Event]:
-        question = self.question
-        if question.of_record:
-            return self.repository.of_record(question.scope, question.works)
-        return self.repository.events.get(question.scope, [])
-
-    def _histories(self) -> list[History]:
-        every = self.repository.histories.values()
-        if not self.question.of_record:
-            return list(every)
-        own = self.repository.histories[self.question.scope]
-        if not self.question.works:
-            return [own]
-        return [history for history in every if history.parent == own.parent]
+        self.histories = histories_of(repository, question)
 
     def parts(self) -> Parts:
         """Return the intervals of the period; of anything but a series all of it."""
@@ -221,7 +224,8 @@ def period_of(repository: Repository, question: Question, today: date) -> tuple[
     name = question.name
     if name == "all":
         scope = GLOBAL if question.of_record else question.scope
-        return min(counting.first_day(repository, scope), today), today
+        histories, events = histories_of(repository, question), events_of(repository, question)
+        return min(counting.first_day(histories, events, scope, question.basis), today), today
     if name == "ytd":
         return today.replace(month=1, day=1), today
     if name.startswith("year:"):

@@ -6,6 +6,9 @@ import pytest
 from invenio_db import db
 from invenio_oauth2server.models import Token
 
+from invenio_usage_stats.resources import links
+from invenio_usage_stats.services.records import Listed
+
 from .conftest import API, asking
 
 HOST = "http://localhost"
@@ -45,6 +48,47 @@ def test_pages_follow_each_other_to_the_end(owner, house):
         found += [row["id"] for row in answer["rows"]]
         link = answer["links"].get("next")
     assert len(found) == len(set(found)) == answer["count"]
+
+
+def test_pages_go_on_where_rows_are_not_counted(owner, house, monkeypatch):
+    monkeypatch.setattr(Listed, "count_seen", lambda _: None)
+    link, found = f"{HOST}{API}/global/top?dimension=records&metric=views&size=1", []
+    while link:
+        answer = follow(owner, link).json
+        assert answer["count"] is None
+        found += [row["id"] for row in answer["rows"]]
+        link = answer["links"].get("next")
+    assert sorted(found) == sorted(house.records.values())
+
+
+def test_pages_of_a_snapshot(owner, house):
+    path = f"{API}/communities/{house.communities['public']}/snapshot?dimension=keywords"
+    whole, found, link = owner.get(path).json, [], f"{HOST}{path}&size=1"
+    assert "next" not in whole["links"]
+    while link:
+        answer = follow(owner, link).json
+        assert (answer["size"], answer["counts"]) == (1, whole["counts"])
+        found += answer["dimensions"]["keywords"]
+        link = answer["links"].get("next")
+    assert found == whole["dimensions"]["keywords"]
+    assert len(found) == whole["counts"]["keywords"] > 0
+
+
+def test_pages_of_dashboards_that_there_are(owner, api, house, monkeypatch):
+    record = f"{API}/records/{house.records['public']}/totals?compare=year"
+    page = owner.get(record).json["links"]["html"]
+    assert page == f"{HOST}/records/{house.records['public']}/stats?compare=year"
+    assert follow(owner, page).status_code == 200
+    for kind in ("GLOBAL", "COMMUNITY", "RECORD"):
+        monkeypatch.setitem(api.config, f"STATS_DASHBOARD_ENABLED_{kind}", False)
+    landing = f"{HOST}/records/{house.records['public']}"
+    assert owner.get(record).json["links"]["html"] == landing
+    assert "html" not in owner.get(f"{API}/global/totals").json["links"]
+    monkeypatch.undo()
+    monkeypatch.setattr(links, "PAGES", "no_such_blueprint")
+    assert owner.get(record).json["links"]["html"] == landing
+    for scope in ("global", f"communities/{house.communities['public']}"):
+        assert "html" not in owner.get(f"{API}/{scope}/totals").json["links"]
 
 
 def test_a_token_speaks_for_its_owner(app, house):

@@ -138,6 +138,19 @@ def test_rankings_name_only_who_shows_itself(app, house, page, needed):
     assert listed("stranger") == [house.communities["public"]]
 
 
+def test_a_decision_changes_the_tag_of_rankings(app, house, page, needed):
+    path, tags = f"{API}/global/top?dimension=communities&period=all", []
+    for decision in ("show", "hide", "show"):
+        decide(app, house, page, decision)
+        with asking(app, house, "stranger") as client:
+            kept = {"If-None-Match": tags[-1]} if tags else {}
+            response = client.get(path, headers=kept)
+            assert response.status_code == 200
+            tags.append(response.headers["ETag"])
+            kept = {"If-None-Match": tags[-1]}
+            assert client.get(path, headers=kept).status_code == 304
+
+
 def test_a_share_link_ends_when_its_community_hides(app, house, page, needed):
     decide(app, house, page, "show")
     body = {"scope": f"communities/{house.communities['public']}", "question": "totals", "days": 1}

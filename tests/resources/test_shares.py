@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from invenio_communities.generators import CommunityManagers
 from invenio_db import db
+from jsonschema import Draft202012Validator
 
 from invenio_usage_stats.ledger.models import utc_now
+from invenio_usage_stats.resources import links
 from invenio_usage_stats.services import shares
 from invenio_usage_stats.services.models import Share
 from invenio_usage_stats.services.permissions import UsageStatsPermissionPolicy
@@ -73,6 +75,58 @@ def test_a_link_shows_no_records_that_its_readers_may_not_see(app, house, scope)
     answer = open_(app, house, make(app, house, body).json["links"]["shared"])
     assert [row["id"] for row in answer.json["rows"]] == [house.records["public"]]
     assert f"{SECRET} paper" not in answer.text
+
+
+def test_links_are_as_declared(app, house, view):
+    """Those to views of pages, too."""
+    made = make(app, house, view).json
+    row = Share(scope=view["scope"], question=shares.VIEW, parameters=[], created_by="1")
+    row.expires = utc_now() + timedelta(days=1)
+    db.session.add(row)
+    db.session.commit()
+    with asking(app, house, "administrator") as client:
+        schema = client.get(f"{API}/openapi.json").json["components"]["schemas"]["share"]
+        hits = client.get(URL, query_string={"scope": view["scope"]}).json["hits"]["hits"]
+    assert {"series", shares.VIEW} <= {hit["question"] for hit in hits}
+    for hit in (made, *hits):
+        Draft202012Validator(schema).validate(hit)
+
+
+def test_links_to_pages_that_there_are_not_any_more(app, house, scope, monkeypatch):
+    monkeypatch.setattr(links, "PAGES", "no_such_blueprint")
+    with asking(app, house, "administrator") as client:
+        hits = client.get(URL, query_string={"scope": scope}).json["hits"]["hits"]
+    assert {"shared" in hit["links"] for hit in hits if hit["question"] == shares.VIEW} == {False}
+
+
+def test_a_link_to_a_page_is_paged(app, house):
+    parameters = {"dimension": "records", "metric": "views", "size": "1", "page": "2"}
+    body = {"scope": "global", "question": "top", "parameters": parameters}
+    link = make(app, house, body).json["links"]["shared"]
+    assert open_(app, house, link).json["page"] == 2
+    first = open_(app, house, f"{link}?page=1").json
+    assert (first["page"], len(first["rows"])) == (1, 1)
+    parameters["page"] = "1"
+    parameters |= {"dimension": "resource_types", "metric": "records"}
+    ranking = open_(app, house, make(app, house, body).json["links"]["shared"]).json
+    if ranking["count"] > 1:
+        following = open_(app, house, ranking["links"]["next"])
+        assert following.json["page"] == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "status"),
+    [
+        ("top", {}, 400),
+        ("top", {"dimension": "files"}, 400),
+        ("series", {"dimension": "countries", "compare": "year"}, 400),
+        ("series", {"period": "30d", "page": "9"}, 400),
+        ("totals", {"since": "0001-01-02"}, 422),
+    ],
+)
+def test_no_link_is_made_that_can_never_be_answered(app, house, question, parameters, status):
+    body = {"scope": "global", "question": question, "parameters": parameters}
+    assert make(app, house, body).status_code == status
 
 
 def test_revoked_links_show_nothing(app, house, scope, view):

@@ -99,3 +99,34 @@ def test_records_are_not_counted_by_what_only_events_know(counted):
     for ask in (current_usage_stats.service.totals, current_usage_stats.service.series):
         with pytest.raises(UnanswerableError, match="belong to events"):
             ask(system_identity, REPOSITORY, asked)
+
+
+def about(what: str, scope: Scope, *filters: str, **more: str) -> dict:
+    """Return the period of an answer, and the one that it says was asked for."""
+    given = {"filter": list(filters), **{name: [value] for name, value in more.items()}}
+    query = Query.read(given, current_usage_stats.catalog)
+    data = getattr(current_usage_stats.service, what)(system_identity, scope, query).to_dict()
+    assert data["period"]["name"] == data["query"]["period"]
+    return data["period"]
+
+
+def test_questions_of_single_events_are_about_recent_days_unless_they_say_so(counted):
+    record = Scope(next(iter(counted.histories)), kind="record")
+    for what, scope, filters, more in (
+        ("top", record, (), {"dimension": "countries"}),
+        ("series", record, (), {"dimension": "countries"}),
+        ("totals", record, ("countries:DE",), {"metric": "views"}),
+        ("top", REPOSITORY, ("languages:eng",), {"dimension": "referrers"}),
+        ("top", REPOSITORY, ("countries:DE",), {"dimension": "records", "metric": "views"}),
+        ("totals", REPOSITORY, ("countries:DE", "languages:eng"), {"metric": "views"}),
+    ):
+        period = about(what, scope, *filters, **more)
+        assert (period["name"], period["days"]) == ("92d", 92)
+        with pytest.raises(UnanswerableError, match="at most 92 days"):
+            about(what, scope, *filters, period="12m", **more)
+    for what, scope, filters, more in (
+        ("top", REPOSITORY, (), {"dimension": "countries"}),
+        ("totals", REPOSITORY, ("countries:DE",), {"metric": "views"}),
+        ("top", record, (), {"dimension": "languages", "metric": "views"}),
+    ):
+        assert about(what, scope, *filters, **more)["name"] == "12m"

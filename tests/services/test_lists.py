@@ -346,3 +346,23 @@ def test_today_is_not_counted_completely(made):
     result = ask("totals", nobody(), "global", **WEEK)
     assert result.freshness.incomplete_from == today()
     assert "incomplete" in {note.code for note in result.notes}
+
+
+def test_files_of_all_versions_are_named(made, people):
+    """Those of other versions say whose they are, as names can be the same."""
+    uploader = people["uploader"]
+    first = content.publish(uploader, {"data.csv": b"12345"})
+    index_events(use(first, 1, 2))
+    last = content.new_version(uploader, first)
+    content.refresh_all()
+    aggregate()
+    question = {"dimension": "files", "level": "parent", **WEEK}
+    (row,) = ask("top", nobody(), f"records/{last}", **question).rows
+    assert (row.id, row.label) == (f"{first}/data.csv", "data.csv (version 1)")
+    assert row.values["downloads"] == 2
+    (row,) = ask("top", nobody(), f"records/{first}", **question).rows
+    assert (row.id, row.label) == ("data.csv", "data.csv")
+    content.delete(first)
+    content.refresh_all()
+    (row,) = ask("top", nobody(), f"records/{last}", **question).rows
+    assert row.label.startswith("File ")

@@ -54,8 +54,14 @@ def ask(what: str, scope: str = "global", **parameters):
         ({"metric": "beauty"}, "metric", "views"),
         ({"metric": "views,beauty"}, "metric", "views"),
         ({"period": "12x"}, "period", "ytd"),
+        ({"period": "12m\n"}, "period", "ytd"),
+        ({"period": "year:\u0662\u0660\u0662\u0665"}, "period", "ytd"),
         ({"since": "yesterday"}, "since", "2026-01-31"),
         ({"since": "2026-02-30"}, "since", "2026-01-31"),
+        ({"since": "2026-01-31banana"}, "since", "2026-01-31"),
+        ({"since": "20260131"}, "since", "2026-01-31"),
+        ({"until": "2026-W05-1"}, "until", "2026-01-31"),
+        ({"since": "2026-01-31T10:00:00"}, "since", "2026-01-31"),
         ({"since": "2024-02-01", "until": "2024-01-01"}, "since", "after"),
         ({"since": "9000-01-01", "until": "9000-01-02"}, "since", "future"),
         ({"period": "30d", "until": "2024-01-01"}, "period", "one of them"),
@@ -158,6 +164,94 @@ def test_a_comparison_of_series_and_rankings(counted):
     period = ranking.comparison.period
     expected = counted.usage("global", *period.bounds, {"languages": {row.id}})["views"]
     assert row.compared["views"].value == expected
+
+
+def beside(rows, metric: str) -> dict:
+    """Return the numbers that rows have beside those of a metric."""
+    start = f"{metric}."
+    return {row.metric.removeprefix(start): row for row in rows if row.metric.startswith(start)}
+
+
+def test_tables_say_what_answers_say_beside_the_numbers(counted):
+    march = {"since": "2024-03-01", "until": "2024-03-20", "compare": "previous"}
+    result = ask("totals", **march)
+    rows = list(result.table())
+    for id_, total in result.metrics.items():
+        found = beside(rows, id_)
+        parts = {"added": total.added, "removed": total.removed}
+        expected = {name: part for name, part in parts.items() if part is not None}
+        value, change, relative = total.compared
+        expected |= {"compared": value, "change": change, "relative": relative}
+        assert {name: row.value for name, row in found.items()} == expected
+        assert found["compared"].date == "2024-02-29"
+        assert found["change"].unit == total.unit
+        assert found["relative"].unit == "ratio"
+    result = ask("series", metric="records", interval="week", **march)
+    (one,) = result.series
+    found = [(row.date, row.metric, row.value) for row in result.table()]
+    assert ("2024-03-01", "records.added", one.points[0].added) in found
+    assert ("2024-02-10", "records.compared", one.compared[0].value) in found
+    assert ("2024-02-10", "records.compared.removed", one.compared[0].removed) in found
+    result = ask("top", dimension="languages", metric="views,downloads", **march)
+    row, rows = result.rows[0], list(result.table())
+    mine = [one for one in rows if one.id == row.id]
+    assert [one.value for one in mine if one.metric == "views.share"] == [row.share]
+    assert not [one for one in mine if one.metric == "downloads.share"]
+    change = row.compared["downloads"].change
+    assert [one.value for one in mine if one.metric == "downloads.change"] == [change]
+    missing = {one.metric: one.value for one in rows if not one.id}
+    assert missing == {f"{id_}.missing": value for id_, value in result.missing.items()}
+
+
+@pytest.mark.parametrize(
+    ("what", "parameters"),
+    [
+        ("series", {"dimension": "languages"}),
+        ("snapshot", {}),
+        ("explain", {}),
+        ("top", {"dimension": "files"}),
+        ("top", {"dimension": "uploaders"}),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(counted, what, parameters):
+    with pytest.raises(InvalidQueryError) as raised:
+        ask(what, since=FIRST, until=LAST, compare="year", **parameters)
+    assert raised.value.parameter == "compare"
+
+
+def test_records_are_compared_with_what_there_was_on_their_basis(counted):
+    """Records of a scope that began later can have been published long before."""
+    days = {"since": FIRST, "until": LAST, "metric": "records", "compare": "year"}
+    result = ask("totals", basis="published", **days)
+    earlier_day = result.comparison.period.until
+    before = counted.stock("global", earlier_day, "published", {})["records"]
+    assert result.freshness.first_day < FIRST
+    assert result.metrics["records"].compared.value == before
+    assert result.comparison.complete
+    assert "beginning" not in {note.code for note in result.notes}
+
+
+def test_all_time_begins_with_the_first_publication(counted):
+    result = ask("totals", period="all", metric="records", basis="published", compare="previous")
+    assert result.period.since == result.freshness.first_day
+    assert result.period.since < ask("totals", period="all", metric="records").period.since
+    assert result.metrics["records"].compared.value is None
+    assert not result.comparison.complete
+
+
+def test_all_time_of_a_record_begins_with_the_record(counted):
+    service = current_usage_stats.service
+    for recid in counted.histories:
+        scope = Scope(recid, kind="record")
+        result = service.totals(system_identity, scope, read(period="all", metric="views"))
+        events = [event for event in counted.events["global"] if event.record == recid]
+        days = [event.at.date() for event in events]
+        assert result.period.since <= min(days, default=today())
+        assert result.period.since == service.first_day(scope)
+        views = [event for event in events if event.kind == "view"]
+        assert result.metrics["views"].value == len(views)
+    begins = {service.first_day(Scope(recid, kind="record")) for recid in counted.histories}
+    assert len(begins) > 5
 
 
 def test_what_costs_too_much_is_refused(counted, monkeypatch):
@@ -300,7 +394,9 @@ def test_every_result_is_plain_data_and_a_table(counted):
         assert data["period"]["days"] == 100
         rows = list(result.table())
         assert what == "schema" or rows
-        assert all(row.date >= FIRST.isoformat() for row in rows)
+        earlier_rows = [row for row in rows if row.date < FIRST.isoformat()]
+        assert all(row.metric.endswith(".compared") for row in earlier_rows)
+        assert bool(earlier_rows) == ("compare" in parameters)
 
 
 def test_the_schema_is_the_catalog(counted):

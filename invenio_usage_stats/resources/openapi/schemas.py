@@ -72,9 +72,7 @@ def _common() -> dict[str, Schema]:
             estimated_before=nullable(DAY),
         ),
         "notes": many(having(code=TEXT, text=TEXT)),
-        "links": having(
-            dict.fromkeys(("next", "csv", "xlsx"), ADDRESS), self=ADDRESS, html=ADDRESS
-        ),
+        "links": having(dict.fromkeys(("next", "csv", "xlsx", "html"), ADDRESS), self=ADDRESS),
     }
 
 
@@ -117,7 +115,8 @@ def _top(_metric: Schema) -> dict[str, Schema]:
 def _snapshot(_metric: Schema) -> dict[str, Schema]:
     """Return what snapshots have."""
     dimensions = by_name(many(having(**PART)))
-    return {"date": DAY, "units": UNITS, "metrics": VALUES, "dimensions": dimensions}
+    pages = {"counts": by_name(WHOLE), "page": WHOLE, "size": nullable(WHOLE)}
+    return {"date": DAY, "units": UNITS, "metrics": VALUES, "dimensions": dimensions, **pages}
 
 
 def _schema(_metric: Schema) -> dict[str, Schema]:

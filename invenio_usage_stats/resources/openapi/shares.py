@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from ...services.shares import VIEW
 from .parts import SAME, answered, data, errors, in_path, template
 from .schemas import ADDRESS, MOMENT, TEXT, WHOLE, Schema, choice, having, many, ref
 
@@ -37,11 +38,11 @@ def share_schemas(questions: Iterable[str]) -> dict[str, Schema]:
     share = having(
         id=TEXT,
         scope=TEXT,
-        question=asked,
+        question=choice([*questions, VIEW]),
         parameters=many(many(TEXT)),
         created=MOMENT,
         expires=MOMENT,
-        links=having(self=ADDRESS, shared=ADDRESS),
+        links=having({"shared": ADDRESS}, self=ADDRESS),
     )
     return {"share": share, "share_wish": wish}
 
@@ -65,7 +66,7 @@ def _create() -> dict[str, Any]:
         "operationId": "shares_create",
         "summary": "Make a share link",
         "requestBody": {"required": True, "content": body},
-        "responses": {"201": data(ref("share"), "The link."), **errors(MANAGING)},
+        "responses": {"201": data(ref("share"), "The link."), **errors((*MANAGING, 422))},
     }
 
 

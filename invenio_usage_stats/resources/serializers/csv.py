@@ -13,6 +13,7 @@ from .answer import COLUMNS, Answer
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that spreadsheets take for formulas."""
+LINE_BREAK = b"\r\n"
 LINES = 500
 """How many lines are sent at once."""
 
@@ -53,16 +54,19 @@ def _lines(rows: Iterable[Line]) -> Iterator[list[Any]]:
 
 
 def _pieces(lines: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Yield lines written as CSV: the first number at once, then many together."""
-    piece = _Piece()
-    writer = csv.writer(piece, lineterminator="\r\n")
-    enough = 2
+    """Yield lines written as CSV: the first number at once, then many together.
+
+    A piece ends without the line break that the next one begins with. So only a file that is whole
+    ends with one, which tells it from one whose making failed.
+    """
+    piece, before, enough = _Piece(), b"", 2
+    writer = csv.writer(piece, lineterminator=LINE_BREAK.decode())
     for line in lines:
         writer.writerow(line)
         if len(piece.lines) >= enough:
-            yield piece.taken()
-            enough = LINES
-    yield piece.taken()
+            yield before + piece.taken().removesuffix(LINE_BREAK)
+            before, enough = LINE_BREAK, LINES
+    yield before + piece.taken()
 
 
 def harmless(value: Any) -> Any:

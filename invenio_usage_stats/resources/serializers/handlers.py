@@ -36,7 +36,8 @@ class FileHandler(DataHandler):
     ) -> Response:
         """Return a response whose first piece is made already, so that errors have a status.
 
-        Whatever happens later breaks the connection off, and the server writes it to its log.
+        Whatever happens later breaks the connection off, so that the end of the file is missing
+        (see ``_pieces`` of CSV), and the server writes it to its log.
         """
         if isinstance(obj_or_list, Response):
             return obj_or_list

@@ -5,10 +5,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
 from ...catalog import Catalog, Dimension, Metric
+from ...catalog.base import BASES, Basis
 from ...errors import InvalidQueryError
 from ...reader.periods import (
     INTERVALS,
@@ -77,16 +79,19 @@ def read_state(
     layout: Layout,
     catalog: Catalog,
     years: int,
-    first_day: Callable[[], date | None],
+    first_day: Callable[[Basis], date | None],
 ) -> State:
     """Return the state that an address asks for.
 
-    ``first_day``: tells when all time begins. Raises ``InvalidQueryError`` for a malformed one.
+    ``first_day``: tells when all time begins on a basis. Raises ``InvalidQueryError`` for a
+    malformed one.
     """
     known(address.explain, [TRUE], "explain")
     tabs, tab = layout.tabs, _tab(layout.tabs, address)
     table = listed(known(address.table, layout.tables, "table"), catalog)
-    period = read_period(address, first_day if address.name == "all" else lambda: None, years)
+    basis = known(address.basis, BASES, "basis") or BASES[0]
+    beginning = partial(first_day, basis) if address.name == "all" else lambda: None
+    period = read_period(address, beginning, years)
     query = _query(address, catalog, period)
     offered = offered_intervals(period)
     default_interval = _coarser(fitting_interval(period), offered)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The view model: one plain dictionary that the templates and the scripts render alike."""
 
+from datetime import date
 from typing import Any
 
 from flask import g
@@ -10,6 +11,7 @@ from invenio_i18n import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from ...catalog import Metric
+from ...catalog.base import Basis
 from ...errors import InvalidQueryError
 from ...services import UsageStatsService
 from ...services.scopes import Scope
@@ -61,7 +63,10 @@ def _state(
 ) -> State:
     """Return what a dashboard shows."""
     layout = panels_of(service, identity, scope, appearance)
-    first_day = lambda: frame.attempted(lambda: service.first_day(scope))  # noqa: E731
+
+    def first_day(basis: Basis) -> date | None:
+        return frame.attempted(lambda: service.first_day(scope, basis))
+
     return read_state(address, layout, service.catalog, appearance.years, first_day)
 
 
