@@ -3,7 +3,7 @@
 """Results of the service: plain data with units, as JSON objects or as the rows of one table."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -188,10 +188,25 @@ class Top(Result):
 
     def table(self) -> Iterator[Line]:
         """Yield a row for each number."""
-        for row in self.rows:
+        for row in self.all_rows():
             for metric, value in row.values.items():
                 of = (self.dimension, row.id, row.label)
                 yield self.line(self.period.until, metric, self.units[metric], value, *of)
+
+    def all_rows(self) -> Iterable[TopRow]:
+        """Return the rows of the table."""
+        return self.rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamedTop(Top):
+    """Be a ranking whose rows are made while its table is read."""
+
+    following: Iterator[TopRow]
+
+    def all_rows(self) -> Iterable[TopRow]:
+        """Return the rows, which can be read once."""
+        return self.following
 
 
 @dataclass(frozen=True)
