@@ -33,14 +33,38 @@ FILES = {
 FILE_RUNS = 3
 SAME_BAR = 1.5
 """How many times the repository's own answer about a community a 304 may take."""
-QUESTIONS = {
+SIZE_BAR = 50
+"""How many kB an answer may have; files may have any number."""
+COMMON = {
     "totals": "totals?",
     "compare": "totals?compare=year&",
     "series": "series?metric=views,downloads&",
+    "series by day": "series?metric=views&interval=day&",
+}
+QUESTIONS = {
+    **COMMON,
+    "series of records": "series?metric=records,files,data_volume&",
+    "one type": "totals?metric=views,downloads,records&filter=resource_types:{type}&",
+    "two properties": "totals?metric=views,records&filter=resource_types:{type}&{other}&",
     "top": "top?dimension=countries&metric=views&",
     "top records": "top?dimension=records&metric=views&",
+    "top records compared": "top?dimension=records&metric=views&compare=previous&",
 }
-HEADER = ("what", "median ms", "p95 ms", "bar", "", "kB")
+OF_KIND = {
+    "community": QUESTIONS,
+    "global": {
+        **QUESTIONS,
+        "top communities": "top?dimension=communities&metric=views&",
+        "top communities by records viewed": "top?dimension=communities&metric=viewed_records&",
+    },
+    "record": {
+        **COMMON,
+        "all versions": "series?metric=views&level=parent&",
+        "files": "top?dimension=files&",
+    },
+}
+"""What is asked of each scope."""
+HEADER = ("what", "median ms", "p95 ms", "bar", "", "kB", "")
 
 
 @dataclass
@@ -52,11 +76,22 @@ class Line:
     p95: float
     bar: float | None
     size: float
+    size_bar: float | None = None
 
     @property
     def held(self) -> str:
         """Tell whether the bar was held."""
-        return "" if self.bar is None else "yes" if self.p95 <= self.bar else "NO"
+        return verdict(self.p95, self.bar)
+
+    @property
+    def small(self) -> str:
+        """Tell whether the answer was small enough."""
+        return verdict(self.size, self.size_bar)
+
+
+def verdict(number: float, bar: float | None) -> str:
+    """Tell whether a number is within its bar, if it has one."""
+    return "" if bar is None else "yes" if number <= bar else "NO"
 
 
 class Server:
@@ -99,7 +134,7 @@ def first(server: Server, path: str) -> Iterator[Line]:
     took, response, body = server.ask(path)
     if response.status != 200:
         raise SystemExit(f"{path} answers {response.status}: {body[:200]!r}")
-    yield Line("first request", took, took, START_BAR, len(body) / 1000)
+    yield Line("first request", took, took, START_BAR, len(body) / 1000, SIZE_BAR)
 
 
 def files(server: Server, scopes: dict[str, str], runs: int) -> Iterator[Line]:
@@ -140,15 +175,34 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
+def most(server: Server, path: str, dimension: str) -> str:
+    """Return what has most views in a scope."""
+    asked = f"{API}/{path}/top?dimension={dimension}&metric=views&size=1&period={YEAR}"
+    rows = json.loads(server.ask(asked)[2])["rows"]
+    if not rows:
+        raise SystemExit(f"{asked} has no rows.")
+    return rows[0]["id"]
+
+
+def questions(server: Server, scope: str, path: str) -> dict[str, str]:
+    """Return the questions of a scope by name; their filters choose what is used most there."""
+    if scope == "record":
+        return OF_KIND[scope]
+    other = f"filter=languages:{most(server, path, 'languages')}"
+    values = {"type": most(server, path, "resource_types"), "other": other}
+    return {name: question.format(**values) for name, question in OF_KIND[scope].items()}
+
+
 def answers(server: Server, scopes: dict[str, str], runs: int) -> Iterator[Line]:
     """Yield the questions of each scope, over a year and over ten."""
     for (scope, path), period in product(scopes.items(), BARS):
-        paths = {n: f"{API}/{path}/{q}period={period}" for n, q in QUESTIONS.items()}
+        asked = questions(server, scope, path)
+        paths = {n: f"{API}/{path}/{q}period={period}" for n, q in asked.items()}
         found = measure(server, paths, runs, same=False)
         for name, times in found.items():
             size = len(server.ask(paths[name])[2]) / 1000
             what = f"{name}, {scope}, {period}"
-            yield Line(what, median(times), p95(times), BARS[period], size)
+            yield Line(what, median(times), p95(times), BARS[period], size, SIZE_BAR)
 
 
 def repeated(server: Server, scopes: dict[str, str], community: str, runs: int) -> Iterator[Line]:
@@ -172,6 +226,7 @@ def table(lines: list[Line]) -> str:
             f"{line.bar:.0f}" if line.bar else "",
             line.held,
             f"{line.size:.1f}",
+            line.small,
         )
         for line in lines
     ]
@@ -184,6 +239,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url", help="where the repository is")
     parser.add_argument("--community", required=True, help="id or slug, best the largest")
+    parser.add_argument("--record", help="id; without it the one that is viewed most")
     parser.add_argument("--token", help="an access token of a reader")
     parser.add_argument("--requests", type=int, default=100, help="of each kind")
     parser.add_argument("--json", type=Path, help="write the results as JSON")
@@ -191,7 +247,8 @@ def main() -> None:
     server = Server(given.url, given.token)
     scopes = {"community": f"communities/{given.community}", "global": "global"}
     lines = list(first(server, f"{API}/{scopes['community']}/totals?period={YEAR}"))
-    lines += answers(server, scopes, given.requests)
+    record = given.record or most(server, scopes["community"], "records")
+    lines += answers(server, {**scopes, "record": f"records/{record}"}, given.requests)
     lines += files(server, scopes, FILE_RUNS)
     lines += repeated(server, scopes, given.community, given.requests)
     print(table(lines))

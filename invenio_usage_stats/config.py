@@ -62,7 +62,10 @@ USAGE_STATS_SHOW_UPLOADERS = False
 """Whether rankings of uploaders may be read; they name those with a public profile only."""
 
 USAGE_STATS_MAX_COST = 2_000_000
-"""The most that one question may cost: its days, times how many values each of them has."""
+"""The most that one question may cost: its days, times how many values each of them has.
+
+For ``POST /api/stats`` it is what all queries of a request cost together.
+"""
 
 USAGE_STATS_MIN_CELL = 0
 """Numbers of a breakdown that are smaller are withheld, and what would reveal them; 0: none."""
@@ -70,7 +73,9 @@ USAGE_STATS_MIN_CELL = 0
 USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "10000 per hour"}
 """How often an IP address and a signed-in user may ask, in the notation of flask-limiter.
 
-``GET /api/usage-stats`` and ``POST /api/stats`` are counted together; an empty text is no limit.
+``GET /api/usage-stats`` and ``POST /api/stats`` are counted together, each query of a ``POST`` as
+one; an empty text is no limit. The site's own limits (``RATELIMIT_GUEST_USER``) do not count
+``GET /api/usage-stats``.
 """
 
 USAGE_STATS_PUBLIC_CACHE = timedelta()

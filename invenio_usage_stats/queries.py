@@ -13,7 +13,6 @@ from invenio_stats.errors import InvalidRequestInputError
 from sqlalchemy.exc import SQLAlchemyError
 
 from .errors import (
-    CostError,
     DatabaseError,
     InvalidQueryError,
     SearchEngineError,
@@ -84,16 +83,36 @@ def scope_of(community: str) -> Scope:
     return resolve_scope(g.identity, name)
 
 
-def permission_factory(
-    _query_name: str, params: Any, only_global: bool = False, products: int = 1
-) -> _ReadPermission:
-    """Return the permission of a query; what is malformed or too costly is a bad request."""
+def permission_factory(_query_name: str, params: Any, only_global: bool = False) -> _ReadPermission:
+    """Return the permission of a query; what is malformed is a bad request."""
     try:
-        community, period = parse(params, only_global)
-        check_cost(period.length, products)
-    except (CostError, InvalidQueryError) as error:
+        community, _period = parse(params, only_global)
+    except InvalidQueryError as error:
         raise InvalidRequestInputError(str(error)) from error
     return _ReadPermission(community)
+
+
+def check_body(body: Any) -> None:
+    """Raise ``CostError`` when our queries of a request's body cost too much together."""
+    queries = body.values() if isinstance(body, dict) else ()
+    check_cost(sum(_cost(query) for query in queries if isinstance(query, dict)), 1)
+
+
+def _cost(query: dict[str, Any]) -> int:
+    """Return what a query costs; nothing if it is none of ours, or malformed."""
+    products = STATS.get(str(query.get("stat")), ())
+    try:
+        _community, period = parse(query.get("params", {}))
+    except InvalidQueryError:
+        return 0
+    return period.length * sum(map(_values, products))
+
+
+def _values(product: Product) -> int:
+    """Return how many values a document of a product has at least: each metric by dimension."""
+    catalog = current_usage_stats.catalog
+    metrics = [m for m in catalog.metrics.values() if m.family == product.family]
+    return len(metrics) * (1 + len(catalog.shown(product.family)))
 
 
 class DailyQuery:
@@ -149,6 +168,13 @@ def query_name(product: Product) -> str:
     return "-".join(part for part in ("community", family, product.kind, product.basis) if part)
 
 
+STATS: dict[str, tuple[Product, ...]] = {
+    **{query_name(product): (product,) for product in PRODUCTS},
+    **dict.fromkeys(("community-stats", "global-stats"), tuple(NAMES.values())),
+}
+"""Which products each query answers with."""
+
+
 def configuration() -> dict[str, dict[str, Any]]:
     """Return the entries of ``STATS_QUERIES``."""
     daily = {
@@ -161,14 +187,9 @@ def configuration() -> dict[str, dict[str, Any]]:
     }
     return {
         **daily,
-        "community-stats": {
-            "cls": AllQuery,
-            "permission_factory": partial(permission_factory, products=len(NAMES)),
-        },
+        "community-stats": {"cls": AllQuery, "permission_factory": permission_factory},
         "global-stats": {
             "cls": GlobalQuery,
-            "permission_factory": partial(
-                permission_factory, only_global=True, products=len(NAMES)
-            ),
+            "permission_factory": partial(permission_factory, only_global=True),
         },
     }

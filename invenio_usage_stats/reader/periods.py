@@ -166,6 +166,9 @@ def _back(until: date, count: int, unit: str) -> date:
 
 
 INTERVALS = ("day", "week", "month", "quarter", "year")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+KEPT = 1_000
+"""Lists of more intervals than these are made anew each time, as they need much memory."""
 
 
 def bucket_start(day: date, interval: str) -> date:
@@ -185,25 +188,67 @@ def interval_end(start: date, interval: str) -> date:
         return start
     if interval == "week":
         return start + timedelta(days=6)
-    months = {"month": 1, "quarter": 3, "year": 12}[interval]
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    year, month = divmod(start.year * 12 + start.month - 1 + MONTHS[interval], 12)
     return min(date(min(year, 9999), month + 1, 1), LAST_DAY) - timedelta(days=1)
+
+
+def number_of(day: date, interval: str) -> int:
+    """Return the number of the interval that holds a day, counted through all time."""
+    if interval == "day":
+        return day.toordinal()
+    if interval == "week":
+        return (day.toordinal() - 1) // 7
+    return (day.year * 12 + day.month - 1) // MONTHS[interval]
+
+
+def _start_of(number: int, interval: str) -> date:
+    """Return the first day of the interval with a number."""
+    if interval == "day":
+        return date.fromordinal(number)
+    if interval == "week":
+        return date.fromordinal(number * 7 + 1)
+    year, month = divmod(number * MONTHS[interval], 12)
+    return date(year, month + 1, 1)
+
+
+def count_intervals(period: Period, interval: str) -> int:
+    """Return how many intervals a period has."""
+    return number_of(period.until, interval) - number_of(period.since, interval) + 1
+
+
+def stretch(period: Period, interval: str, start: int, count: int) -> Period | None:
+    """Return the days of some intervals of a period; none beyond its end.
+
+    ``start``: how many intervals of the period lie before them.
+    """
+    if start >= count_intervals(period, interval):
+        return None
+    first = number_of(period.since, interval) + start
+    since = max(period.since, _start_of(first, interval))
+    if first + count > number_of(period.until, interval):
+        return Period(since, period.until)
+    return Period(since, _start_of(first + count, interval) - timedelta(days=1))
 
 
 def intervals(period: Period, interval: str) -> list[Period]:
     """Return the intervals of a period; the first and the last are cut to it."""
-    return list(_intervals(period, interval))
+    few = count_intervals(period, interval) <= KEPT
+    return list(_kept(period, interval) if few else _intervals(period, interval))
+
+
+def _intervals(period: Period, interval: str) -> Iterator[Period]:
+    """Yield the intervals of a period."""
+    start = period.since
+    while start <= period.until:
+        end = min(interval_end(bucket_start(start, interval), interval), period.until)
+        yield Period(start, end)
+        start = end + timedelta(days=1)
 
 
 @lru_cache(maxsize=32)
-def _intervals(period: Period, interval: str) -> tuple[Period, ...]:
-    """Return the same, kept because every series of an answer asks for them."""
-    found, start = [], period.since
-    while start <= period.until:
-        end = min(interval_end(bucket_start(start, interval), interval), period.until)
-        found.append(Period(start, end))
-        start = end + timedelta(days=1)
-    return tuple(found)
+def _kept(period: Period, interval: str) -> tuple[Period, ...]:
+    """Return few intervals, kept because every series of an answer asks for them."""
+    return tuple(_intervals(period, interval))
 
 
 def fitting_interval(period: Period) -> str:

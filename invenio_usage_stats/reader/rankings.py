@@ -127,6 +127,16 @@ def order_of(bounds: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(bounds.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def seen_in_order(
+    order: Iterable[tuple[str, int]], see: Callable[[list[str]], Mapping[str, Any]]
+) -> Iterator[Ranked]:
+    """Yield what can be seen of ids with numbers, in their order (see ``best``)."""
+    waiting = iter(order)
+    while batch := list(islice(waiting, FEW)):
+        seen = see([id_ for id_, _ in batch])
+        yield from (Ranked(id_, seen[id_], number) for id_, number in batch if id_ in seen)
+
+
 def best(
     order: Iterable[tuple[str, int]],
     see: Callable[[list[str]], Mapping[str, Any]],
@@ -139,6 +149,8 @@ def best(
     and how they are shown. ``exact``: gives the number of an id of which ``order`` only knows a
     bound from above; it is asked only for those that can be among the first.
     """
+    if exact is None:
+        return list(islice(seen_in_order(order, see), size))
     found: list[tuple[int, str, Any]] = []
     waiting = iter(order)
     while batch := list(islice(waiting, FEW)):
@@ -147,11 +159,9 @@ def best(
             if size is not None and len(found) >= size and -found[size - 1][0] > bound:
                 return _ranked(found[:size])
             if id_ in seen:
-                number = bound if exact is None else exact(id_)
+                number = exact(id_)
                 if number:
                     insort(found, (-number, id_, seen[id_]), key=lambda row: row[:2])
-        if exact is None and size is not None and len(found) >= size:
-            break
     return _ranked(found[:size])
 
 

@@ -29,6 +29,7 @@ from ..ledger.history import day_number
 from ..ledger.reading import seconds
 from ..proxies import current_usage_stats
 from .periods import Period
+from .properties import facts_with
 from .stored import still_stored
 
 DAYS = 92
@@ -49,6 +50,7 @@ class RawUsage:
         self.recids = None if recids is None else sorted(recids)
         self.timelines = Timelines(self.catalog)
         self.known: dict[date, Sheet | None] = {}
+        self._facts = {d: facts_with(d, v) for d, v in wanted.items() if "usage" not in d.families}
 
     def sheets(self, period: Period) -> Iterator[Sheet]:
         """Yield the sheets of the days of a period that have any event."""
@@ -124,9 +126,16 @@ class RawUsage:
     def _meets(self, kind: str, event: UsageEvent) -> bool:
         """Tell whether an event meets all filters."""
         return all(
-            not values.isdisjoint(self._values(kind, event, dimension))
+            self._has_facts(event, self._facts[dimension])
+            if dimension in self._facts
+            else not values.isdisjoint(self._values(kind, event, dimension))
             for dimension, values in self.wanted.items()
         )
+
+    def _has_facts(self, event: UsageEvent, sequences: set[int]) -> bool:
+        """Tell whether an event's record had some facts, for properties without cells."""
+        segment = self._segment(event)
+        return segment is not None and segment.facts in sequences
 
     def _values(self, kind: str, event: UsageEvent, dimension: Dimension) -> Collection[str]:
         """Return the values of an event, or of its record in that second."""

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from ..aggregations.sheets.spans import ONE_DAY
+from ..aggregations.sheets.spans import DAY, ONE_DAY
 from ..indices import SHEETS, Product, find_all, of_scope
 from .periods import Period
 from .states import dated
 
 EPOCH = date(1970, 1, 1)
+SCOPES = 60_000
+"""So many scopes can be asked for together."""
 Sums = dict[str, int]
 """By field what its values add up to."""
 
@@ -45,21 +47,38 @@ def histogram(
     return {EPOCH + timedelta(milliseconds=b["key"]): _sums(b, wanted) for b in buckets}
 
 
-def by_scope(
-    product: Product, period: Period, fields: Iterable[str], most: int = 60_000
-) -> dict[str, Sums]:
+def by_scope(product: Product, period: Period, fields: Iterable[str]) -> dict[str, Sums]:
     """Return the sums of every scope that has a day in a period."""
-    wanted = list(fields)
-    body = _of_days(product, None, period)
-    terms = {"field": "community_id", "size": most}
-    body["aggs"] = {"scopes": {"terms": terms, "aggs": _aggs(wanted)}}
-    (answer,) = find_all([(product.target, body)])
-    buckets = answer.get("aggregations", {}).get("scopes", {}).get("buckets", ())
-    return {bucket["key"]: _sums(bucket, wanted) for bucket in buckets}
+    (found,) = _by_scope(product, [_of_days(product, None, period)], list(fields))
+    return found
 
 
-def _of_days(product: Product, scope: str | None, period: Period) -> dict[str, Any]:
-    """Return a search for the daily documents of a scope, or of all scopes."""
+def by_scope_and_span(
+    wanted: Iterable[tuple[Period, str]], fields: Iterable[str]
+) -> list[dict[str, Sums]]:
+    """Return the sums over sheets of a kind of span that begin in a period, of every scope."""
+    bodies = [_of_days(SHEETS, None, period, span) for period, span in wanted]
+    return _by_scope(SHEETS, bodies, list(fields))
+
+
+def _by_scope(
+    product: Product, bodies: list[dict[str, Any]], fields: list[str]
+) -> list[dict[str, Sums]]:
+    """Return for each search the sums of every scope."""
+    terms = {"field": "community_id", "size": SCOPES}
+    aggs = {"scopes": {"terms": terms, "aggs": _aggs(fields)}}
+    answers = find_all((product.target, {**body, "aggs": aggs}) for body in bodies)
+    found = (answer.get("aggregations", {}).get("scopes", {}) for answer in answers)
+    return [{b["key"]: _sums(b, fields) for b in some.get("buckets", ())} for some in found]
+
+
+def _of_days(
+    product: Product, scope: str | None, period: Period, span: str = DAY
+) -> dict[str, Any]:
+    """Return a search for the daily documents of a scope, or of all scopes.
+
+    ``span``: another kind of sheets than those of days.
+    """
     field = dated(product)
     bounds = {"gte": period.since.isoformat(), "lt": (period.until + ONE_DAY).isoformat()}
     days = (
@@ -67,7 +86,7 @@ def _of_days(product: Product, scope: str | None, period: Period) -> dict[str, A
         if scope is None
         else of_scope(scope, field, gte=period.since, lt=period.until + ONE_DAY)
     )
-    daily = [{"term": {"span": "day"}}] if product == SHEETS else []
+    daily = [{"term": {"span": span}}] if product == SHEETS else []
     return {"size": 0, "query": {"bool": {"filter": [days, *daily]}}}
 
 

@@ -10,7 +10,7 @@ from invenio_i18n import get_locale
 from ..errors import UnknownScopeError
 from ..services.query import Query
 from ..services.scopes import Scope
-from ..services.service import UsageStatsService
+from ..services.service import PUBLIC, UsageStatsService
 from .caching import NOT_MODIFIED, cache_headers, etag, known, not_modified
 from .config import JSON
 from .links import answer_links
@@ -52,14 +52,15 @@ def _headers(
     public: bool,
 ) -> dict[str, str]:
     """Return the headers about keeping an answer: its tag holds all that it depends on."""
+    visibility = service.visibility(identity, scope)
     tag = etag(
         service.catalog,
         service.mark(),
-        service.visibility(identity, scope),
+        visibility,
         scope.to_dict(),
         question,
         query,
         str(get_locale()),
         resource_requestctx.accept_mimetype,
     )
-    return cache_headers(tag, public)
+    return cache_headers(tag, public and visibility == PUBLIC)

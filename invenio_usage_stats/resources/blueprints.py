@@ -3,19 +3,21 @@
 """The blueprints of the API, as the application configures them."""
 
 from flask import Blueprint, Flask
+from flask_limiter import ExemptionScope
 from flask_resources import Resource
+from invenio_app.ext import limiter
 from invenio_base.utils import obj_or_import_string
 
 from ..proxies import EXTENSION
 from .cors import allow_origins
 from .errors import OURS
-from .limits import count_post, count_request
+from .limits import check_post, count_request
 
 
 def create_api_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of questions."""
     blueprint = _resource(app, "USAGE_STATS_RESOURCE").as_blueprint()
-    blueprint.before_app_request(count_post)
+    blueprint.before_app_request(check_post)
     for error, handler in OURS.items():
         blueprint.app_errorhandler(error)(handler)
     return _guarded(blueprint)
@@ -34,7 +36,11 @@ def _resource(app: Flask, setting: str) -> Resource:
 
 
 def _guarded(blueprint: Blueprint) -> Blueprint:
-    """Return a blueprint whose requests are counted, and may come from configured sites."""
+    """Return a blueprint whose requests are counted, and may come from configured sites.
+
+    They are counted by our limits only: the limits of the whole site change with the User-Agent.
+    """
+    limiter.exempt(blueprint, flags=ExemptionScope.APPLICATION)
     blueprint.before_request(count_request)
     blueprint.after_request(allow_origins)
     return blueprint

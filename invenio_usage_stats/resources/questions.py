@@ -11,6 +11,9 @@ from ..services.query import Query
 from .formats import PARAMETER
 from .links import Pairs, without
 
+SECRET = "token"
+"""The parameter of secret links, which the repository has read when it got to know the reader."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -23,7 +26,7 @@ class Question:
     """Where it is asked, without parameters."""
 
     pairs: Pairs
-    """The parameters as they were given, ``format`` included; a name may stand several times."""
+    """The parameters as they were given, those of HTTP included; a name may stand several times."""
 
     fixed: Pairs = ()
     """Parameters that belong to the address, unless they are given, too."""
@@ -33,11 +36,11 @@ class Question:
 
         ``whole``: everything is wanted, unless a number of rows is, and as much as there is of it.
         """
-        given = without(self.pairs, PARAMETER)
+        given = without(self.pairs, PARAMETER, SECRET)
         pairs = [*without(self.fixed, *(name for name, _ in given)), *given]
         query = Query.read(MultiDict(pairs), catalog)
         if not whole:
             return replace(query, extent="page")
         sized = any(name == "size" and value for name, value in pairs)
-        stream = replace(query, extent="stream")
+        stream = replace(query, extent="stream", counted=False)
         return stream if sized else replace(stream, size=None, page=1)

@@ -25,7 +25,7 @@ from ..reader.periods import Period, earlier
 from .costs import check_cost
 from .head import Comparison
 from .notes import NOTES
-from .paging import most_rows
+from .paging import LISTED, most_rows
 from .parts import Note
 from .query import Query
 from .scopes import Scope
@@ -163,6 +163,14 @@ class Asked:
         """Make pages of a ranking as small as they must be; raise ``CostError`` if need be."""
         self.limit_rows(most_rows(len(metrics), self.query))
         self.check_cost(len(metrics) * (self.query.size or 1))
+
+    def check_list(self, metrics: list[Metric]) -> None:
+        """Check the pages of a list; raise ``InvalidQueryError`` for rows that none reaches."""
+        self.check_rows(metrics)
+        if self.query.page * (self.query.size or 0) > LISTED:
+            raise InvalidQueryError(
+                "page", f"lists have pages up to row {LISTED}; files have all rows."
+            )
 
     def note(self, code: str) -> None:
         """Add what a reader must know."""

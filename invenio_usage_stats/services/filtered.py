@@ -4,11 +4,8 @@
 
 from collections.abc import Collection, Mapping
 
-from invenio_i18n import lazy_gettext as _
-
 from ..aggregations.columns import Columns
 from ..catalog import Dimension
-from ..errors import UnanswerableError
 from ..reader.filters import Choice, Condition, HasFacts, HasValue, OfRecords
 from ..reader.properties import facts_with
 from ..reader.raw import RawUsage
@@ -46,11 +43,5 @@ def events_of(
     columns: Columns, scope: str, wanted: Wanted, records: list[Known] | None
 ) -> OfEvents:
     """Return what counts single events; ``records``: only those of these."""
-    for dimension in wanted:
-        if "usage" not in dimension.families:
-            raise UnanswerableError(
-                _("%(dimension)s cannot be combined with properties of single events."),
-                dimension=dimension.label,
-            )
     recids = None if records is None else [known.recid for known in records]
     return OfEvents(columns, RawUsage(columns, scope, dict(wanted), recids))

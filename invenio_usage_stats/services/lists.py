@@ -40,7 +40,7 @@ def subcommunities(question: Question) -> Top:
 def _of_scopes(question: Question, only: list[str] | None) -> Top:
     """Return the communities, or some of them, with most of the first metric."""
     metrics = question.metrics(("records", "views", "downloads"))
-    question.check_rows(metrics)
+    question.check_list(metrics)
     now = Scopes(question, metrics, question.period)
     before = Scopes(question, metrics, question.comparison.period) if question.comparison else None
     bounds = now.bounds(metrics[0])
@@ -100,7 +100,7 @@ def uploaders(question: Question) -> Top:
     for metric in metrics:
         if metric.event or metric.distinct:
             raise InvalidQueryError("metric", f"{metric.id} are not known by uploaders.")
-    question.check_rows(metrics)
+    question.check_list(metrics)
     owners, day = question.documents.records.owners, question.period.until
     stocks = question.walked.table(owners, day)
     first = question.counted(metrics[0]).counter

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..catalog import Metric
 from ..errors import InvalidQueryError
-from ..reader.periods import Period, intervals
+from ..reader.periods import Period, count_intervals, stretch
 from .query import Query
 from .results import OneSeries
 
@@ -21,6 +21,8 @@ ROW, PART, SERIES = 260, 160, 160
 """What a row of a ranking, a value of a snapshot, or a series takes beside its numbers."""
 NUMBER, CHANGE = 32, 80
 POINT, NET_CHANGE = 45, 95
+LISTED = 10_000
+"""How many rows of a list pages reach: each of them has to be looked up."""
 STREAMED, LONGEST = 20_000, 64
 """How many points, and how many intervals, of a stream are made together."""
 
@@ -35,12 +37,16 @@ class Pages:
     count: int = 1
 
     def cut(self, period: Period, interval: str) -> Period | None:
-        """Return the part of a period that this page is about; none beyond its end."""
+        """Return the part of a period that this page is about; none beyond its end.
+
+        The last page has the rest: an earlier period may have more intervals.
+        """
         if self.each is None:
             return period
-        end = None if self.page == self.count else self.page * self.each
-        parts = intervals(period, interval)[(self.page - 1) * self.each : end]
-        return Period(parts[0].since, parts[-1].until) if parts else None
+        start = (self.page - 1) * self.each
+        rest = self.page == self.count
+        count = count_intervals(period, interval) if rest else self.each
+        return stretch(period, interval, start, count)
 
 
 ONE_PAGE = Pages()
@@ -61,7 +67,7 @@ def pages_of(query: Query, period: Period, interval: str, widths: Sequence[int])
     if query.extent != "page" or not widths:
         return ONE_PAGE
     each = max(1, (BYTES - SERIES * len(widths)) // sum(widths))
-    count = -(-len(intervals(period, interval)) // each)
+    count = -(-count_intervals(period, interval) // each)
     if query.page > count:
         raise InvalidQueryError("page", f"{query.page} is not one of the {count} there are.")
     return Pages(each, query.page, count)
@@ -70,7 +76,7 @@ def pages_of(query: Query, period: Period, interval: str, widths: Sequence[int])
 def stretches(period: Period, interval: str, count: int) -> Iterator[Pages]:
     """Yield the stretches in which a stream has the points of so many series."""
     each = max(1, min(LONGEST, STREAMED // max(1, count)))
-    parts = -(-len(intervals(period, interval)) // each)
+    parts = -(-count_intervals(period, interval) // each)
     return (Pages(each, page, parts) for page in range(1, parts + 1))
 
 

@@ -4,6 +4,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 from ..catalog import Metric
@@ -12,16 +13,16 @@ from ..reader.periods import Period
 from ..reader.rankings import (
     LINE_COLUMNS,
     Ranked,
-    best,
     counts_of,
     named,
     ordered,
+    seen_in_order,
     to_works,
 )
 from . import visible
 from .choosing import Listing
 from .question import Question
-from .results import Number, Top, TopRow
+from .results import Number, StreamedTop, Top, TopRow
 from .rows import changes, list_of
 from .visible import Seen
 from .withholding import smallest_shown, withheld
@@ -37,14 +38,19 @@ def records(question: Question) -> Top:
     for metric in metrics:
         if (metric.event, metric.counter) not in LINE_COLUMNS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by records.")
-    question.check_rows(metrics)
-    now = Listed(question, metrics, question.period)
-    before = Listed(question, metrics, question.comparison.period) if question.comparison else None
+    question.check_list(metrics)
+    now, before, earlier = Listed(question, metrics, question.period), None, question.comparison
+    if earlier:
+        before = Listed(question, metrics, earlier.period, now.ordinals)
     size, page = question.query.size, question.query.page
-    ranked = best(now.order(), now.see, size and size * page, None)
-    shown = list(islice(ranked, (page - 1) * size, None)) if size else ranked
-    rows = [_row(question, one, now, before) for one in shown]
-    return list_of(question, metrics, rows, now.count_seen() if question.query.counted else None)
+    start = (page - 1) * size if size else 0
+    shown = islice(seen_in_order(now.order(), now.see), start, start + size if size else None)
+    rows = (_row(question, one, now, before) for one in shown)
+    if size is None and question.query.extent == "stream":
+        question.check_cost(len(metrics) * len(now.ranked), 1)
+        return StreamedTop(**vars(list_of(question, metrics, [], None)), following=rows)
+    count = now.count_seen() if question.query.counted else None
+    return list_of(question, metrics, list(rows), count)
 
 
 def _row(question: Question, one: Ranked, now: "Listed", before: "Listed | None") -> TopRow:
@@ -59,12 +65,19 @@ def _row(question: Question, one: Ranked, now: "Listed", before: "Listed | None"
 class Listed:
     """Know the numbers of each record of a scope in a period."""
 
-    def __init__(self, question: Question, metrics: list[Metric], period: Period) -> None:
+    def __init__(
+        self,
+        question: Question,
+        metrics: list[Metric],
+        period: Period,
+        ordinals: dict[str, int] | None = None,
+    ) -> None:
+        """Take what is asked, and the ordinals of the records that another period ranks."""
         self.question, self.metrics, self.period = question, metrics, period
         self.by_work = question.query.level == "parent"
         listing = question.once(("listing", period), lambda: next(question.listings([period])))
         self.counts = self._counted(listing)
-        self.ordinals: dict[str, int] = {}
+        self.ordinals = {} if ordinals is None else ordinals
         self._hidden = self._withheld()
 
     def _counted(self, listing: Listing) -> Counts:
@@ -77,11 +90,15 @@ class Listed:
             return found
         return {id_: to_works(counts, usage) for id_, counts in found.items()}
 
+    @cached_property
+    def ranked(self) -> dict[int, int]:
+        """Return the first metric's numbers, by the ordinals of records that the ledger knows."""
+        first = self.counts[self.metrics[0].id]
+        return {ordinal: n for ordinal, n in first.items() if n and ordinal > 0}
+
     def order(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of records with their numbers, the largest first, ties by id."""
-        first = self.counts[self.metrics[0].id]
-        known = {ordinal: n for ordinal, n in first.items() if n and ordinal > 0}
-        for recid, number, ordinal in ordered(known, works=self.by_work):
+        for recid, number, ordinal in ordered(self.ranked, works=self.by_work):
             self.ordinals[recid] = ordinal
             yield recid, number
 
@@ -92,26 +109,18 @@ class Listed:
 
     def count_seen(self) -> int | None:
         """Return how many records the reader may see; none for very many."""
-        known = {o: 1 for o, n in self.counts[self.metrics[0].id].items() if n and o > 0}
-        if len(known) > visible.MOST:
+        if len(self.ranked) > visible.MOST:
             return None
-        return len(self.see([recid for recid, _, _ in named(known, works=self.by_work)]))
+        return len(self.see([recid for recid, _, _ in named(self.ranked, works=self.by_work)]))
 
     def numbers(self, recid: str) -> dict[str, Number]:
         """Return the numbers of a record, without what is withheld."""
-        ordinal = self.ordinals.get(recid) or self._ordinal(recid)
+        ordinal = self.ordinals[recid]
         found: dict[str, Number] = {}
         for metric in self.metrics:
             hidden = ordinal in self._hidden[metric.id]
             found[metric.id] = None if hidden else self.counts[metric.id][ordinal]
         return found
-
-    def _ordinal(self, recid: str) -> int:
-        """Return the ordinal of a record that was not ranked in this period."""
-        counts = self.counts[self.metrics[0].id]
-        for id_, _number, ordinal in named(dict(counts), works=self.by_work):
-            self.ordinals.setdefault(id_, ordinal)
-        return self.ordinals.get(recid, 0)
 
     def _withheld(self) -> dict[str, set[int]]:
         """Return which records' numbers are withheld, by metric."""

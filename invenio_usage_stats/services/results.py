@@ -137,7 +137,7 @@ class Top(Result):
 
     def table(self) -> Iterator[Line]:
         """Yield a row for each number, and for what has no value of the dimension."""
-        for row in self.rows:
+        for row in self.all_rows():
             yield from self._row(row)
         for metric, value in (self.missing or {}).items():
             of = (self.dimension, "", "")
@@ -146,17 +146,29 @@ class Top(Result):
 
     def _row(self, row: TopRow) -> Iterator[Line]:
         """Yield the numbers of one place, the share beside the metric that it is of."""
-        until, of, first = (
-            self.period.until,
-            (self.dimension, row.id, row.label),
-            next(iter(row.values)),
-        )
+        until, first = self.period.until, next(iter(row.values))
+        of = (self.dimension, row.id, row.label)
         for metric, value in row.values.items():
             unit, compared = self.units[metric], row.compared or {}
             yield self.line(until, metric, unit, value, *of)
             if metric == first:
                 yield self.line(until, f"{metric}.share", RATIO, row.share, *of)
             yield from self.changed(metric, unit, compared.get(metric), *of)
+
+    def all_rows(self) -> Iterable[TopRow]:
+        """Return the rows of the table."""
+        return self.rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamedTop(Top):
+    """Be a ranking whose rows are made while its table is read."""
+
+    following: Iterator[TopRow]
+
+    def all_rows(self) -> Iterable[TopRow]:
+        """Return the rows, which can be read once."""
+        return self.following
 
 
 @dataclass(frozen=True)

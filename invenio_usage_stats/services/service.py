@@ -31,13 +31,15 @@ from .permissions import allows
 from .query import Query
 from .question import Question
 from .results import Explanation, SchemaResult, Series, Snapshot, Top, Totals
-from .scopes import Scope, resolve_scope
+from .scopes import Scope, anonymous, resolve_scope
 from .series import series
 from .snapshot import snapshot
 from .top import top
 from .totals import totals
 from .withholding import withhold_document
 
+PUBLIC = "public"
+"""Stands for what readers may see that are not signed in, and have no secret links."""
 Asked = str | Scope
 """A scope, or the text that names it."""
 
@@ -108,9 +110,9 @@ class UsageStatsService:
 
     def visibility(self, identity: Identity, scope: Scope) -> str:
         """Return a key that is the same for readers who may see the same."""
-        if identity.id is None:
-            return "public"
-        needs = sorted(map(repr, identity.provides))
+        needs = sorted(map(repr, identity.provides - anonymous().provides))
+        if identity.id is None and not needs:
+            return PUBLIC
         return sha256("\n".join(needs).encode()).hexdigest()[:32]
 
     def is_public(self, scope: Scope) -> bool:

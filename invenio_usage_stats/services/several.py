@@ -11,6 +11,7 @@ from ..catalog import Metric
 from ..errors import UnanswerableError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
+from ..reader.bounds import Bound, distinct_by_scope
 from ..reader.holdings import FLOWS, of_basis
 from ..reader.periods import FIRST_DAY, Period
 from ..reader.totals import Sums, by_scope
@@ -32,12 +33,13 @@ class Scopes:
         self.question, self.metrics, self.period = question, metrics, period
         self.counted = {metric.id: question.counted(metric) for metric in metrics}
         self._known: dict[str, Numbers] = {}
-        self.together = not question.wanted and all(m.additive for m in self.counted.values())
+        self._bounds: dict[str, dict[str, Bound]] = {}
 
     @cached_property
     def _used(self) -> dict[str, Sums]:
         """Return the sums of usage of every scope."""
-        fields = [_field(metric) for metric in self.counted.values() if metric.event]
+        used = (metric for metric in self.counted.values() if metric.event and metric.additive)
+        fields = list(map(_field, used))
         return by_scope(SHEETS, self.period, fields) if fields else {}
 
     @cached_property
@@ -51,8 +53,30 @@ class Scopes:
 
     def bounds(self, metric: Metric) -> dict[str, int]:
         """Return for each community a number that is not smaller than the exact one."""
-        found = self._used if self.counted[metric.id].event else self._held
+        counted = self.counted[metric.id]
+        if counted.event and counted.distinct:
+            found = self._distinct(counted)
+            return {id_: bound.number for id_, bound in found.items() if id_ != GLOBAL}
+        found = self._used if counted.event else self._held
         return {id_: self._sum(id_, metric) for id_ in found if id_ != GLOBAL}
+
+    def _distinct(self, metric: Metric) -> dict[str, Bound]:
+        """Return what the largest sheets say of a metric that does not add up."""
+        if metric.id not in self._bounds:
+            events = self.question.catalog.counter(metric.event, "events")
+            fields = _field(metric), _field(events)
+            self._bounds[metric.id] = distinct_by_scope(self.period, *fields)
+        return self._bounds[metric.id]
+
+    def _told(self, id_: str, metric: Metric) -> Number:
+        """Return a number of a community that follows from sums, or stands in a sheet."""
+        counted = self.counted[metric.id]
+        if self.question.wanted or not (counted.event or not counted.distinct):
+            return None
+        if not counted.distinct:
+            return self._sum(id_, metric)
+        bound = self._distinct(counted).get(id_, Bound(0, True))
+        return bound.number if bound.exact else None
 
     def _sum(self, id_: str, metric: Metric) -> int:
         """Return what the sums say of a community."""
@@ -68,12 +92,18 @@ class Scopes:
         """Return what gives the first metric exactly; nothing where bounds are exact."""
         if not self.question.wanted and self.counted[self.metrics[0].id].additive:
             return None
-        return lambda id_: self.numbers(id_)[self.metrics[0].id]
+        return self._first
+
+    def _first(self, id_: str) -> Number:
+        """Return the first metric of a community."""
+        number = self._told(id_, self.metrics[0])
+        return self.numbers(id_)[self.metrics[0].id] if number is None else number
 
     def numbers(self, id_: str) -> Numbers:
         """Return the numbers of a community."""
-        if self.together:
-            return {metric.id: self._sum(id_, metric) for metric in self.metrics}
+        told = {metric.id: self._told(id_, metric) for metric in self.metrics}
+        if None not in told.values():
+            return told
         if id_ not in self._known:
             self._known[id_] = self._read(id_)
         return self._known[id_]

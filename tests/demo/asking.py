@@ -15,7 +15,7 @@ from .drawing import Question
 from .expecting import Line
 
 API = "/api/usage-stats"
-REFUSED, TOO_MANY = 422, 429
+TOO_MANY = 429
 DAYS = 60
 """As many daily documents are asked for at once."""
 USAGE_DELTA = "community-usage-delta"
@@ -40,8 +40,9 @@ USAGE_FIELDS = {
 class Demo:
     """Ask the demo."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.http = url, urllib3.PoolManager()
+    def __init__(self, url: str, http: Any = None) -> None:
+        """Take where it is, and what asks it as a pool of connections does."""
+        self.url, self.http = url, http or urllib3.PoolManager()
         self.requests: Counter[str] = Counter()
         self._days: dict[tuple[str, str, date], dict[str, int]] = {}
 
@@ -69,12 +70,6 @@ class Demo:
             for one, other in zip(answer["series"], more["series"], strict=True):
                 one["points"] += other["points"]
         return answer
-
-    def refuses(self, question: Question, reason: str) -> bool:
-        """Tell whether a question is refused for a reason."""
-        path = f"{API}/{question.path}/{question.kind}"
-        response = self._ask("GET", path, fields=question.parameters)
-        return response.status == REFUSED and reason in response.json()["message"]
 
     def export(self, question: Question) -> list[Line]:
         """Return the lines of a question's CSV, without a limit of rows."""
@@ -155,6 +150,10 @@ def lines_of(question: Question, answer: dict[str, Any]) -> list[Line]:
     if question.kind == "top":
         rows = answer["rows"]
         return [Line(until, m, row["id"], v) for row in rows for m, v in row["values"].items()]
+    if question.kind == "snapshot":
+        parts = [("", answer["metrics"])]
+        parts += [(p["id"], p["values"]) for some in answer["dimensions"].values() for p in some]
+        return [Line(answer["date"], m, id_, v) for id_, row in parts for m, v in row.items()]
     return [
         Line(point["date"], one["metric"], one["id"] or "", point["value"])
         for one in answer["series"]

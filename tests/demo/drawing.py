@@ -11,7 +11,8 @@ from .counting import HOLDINGS, OF_BOTH, OF_EVENTS, OF_RECORDS, SUMS, USAGE, Wan
 from .repository import GLOBAL, Event, Repository
 
 INTERVALS = ("day", "week", "month", "quarter", "year")
-NAMES = ("7d", "30d", "90d", "3m", "12m", "2y", "5y", "ytd", "all", "year:{}")
+NAMES = ("7d", "30d", "90d", "3m", "12m", "2y", "5y", "ytd", "all", "year:{}", "fy:{}")
+NAMES += ("last-month", "last-quarter", "last-year")
 VISITORS = {"view_visitors", "download_visitors"}
 OF_ROWS = ("views", "unique_views", "downloads", "unique_downloads", "traffic")
 """What single records are ranked by."""
@@ -39,6 +40,8 @@ class Question:
     dimension: str | None = None
     wanted: Wanted = field(default_factory=dict)
     size: int = 10
+    compared: bool = False
+    """Whether it is asked once more, with the period right before."""
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -91,13 +94,15 @@ class Drawer:
     def draw(self, today: date) -> Question:
         """Return a question that has an answer."""
         rng = self.rng
-        kind = rng.choice(("totals", "series", "top"))
+        kind = rng.choices(("totals", "series", "top", "snapshot"), (30, 30, 30, 10))[0]
         question = Question(kind, *self._scope(), metrics=[])
         question.works = rng.random() < 0.2
         question.basis = rng.choice(("added", "added", "created", "published"))
         if kind == "top" or (kind == "series" and rng.random() < 0.4):
             question.dimension = self._dimension(question)
             question.size = rng.choice(SIZES)
+        if kind == "snapshot":
+            question.dimension, question.cumulative = rng.choice(OF_BOTH), True
         if rng.random() < 0.5:
             question.wanted = self._wanted(question)
         if kind == "series":
@@ -105,6 +110,7 @@ class Drawer:
             question.cumulative = rng.random() < 0.3 and not question.raw
         self._take_period(question, today)
         question.metrics = self._metrics(question)
+        question.compared = kind == "totals" and question.basis == "added" and rng.random() < 0.5
         return question
 
     def _scope(self) -> tuple[str, str]:
@@ -128,7 +134,8 @@ class Drawer:
         events = self.repository.events.get(question.scope) or self.repository.events[GLOBAL]
         event = rng.choice(events)
         for dimension in rng.sample((*OF_BOTH, *OF_EVENTS, *OF_RECORDS), rng.choice((1, 1, 2))):
-            if dimension in OF_EVENTS and question.dimension in OF_RECORDS:
+            of_records = question.dimension in OF_RECORDS or question.kind == "snapshot"
+            if dimension in OF_EVENTS and of_records:
                 continue
             if rng.random() < 0.25:
                 values = self._values(rng.sample(events, 2), dimension)
@@ -136,8 +143,6 @@ class Drawer:
                 values = self._values([event], dimension)[:1]
             if values:
                 found[dimension] = set(values)
-        if not found.keys().isdisjoint(OF_EVENTS) or question.dimension in OF_EVENTS:
-            found = {d: some for d, some in found.items() if d not in OF_RECORDS}
         return found
 
     def _values(self, events: list[Event], dimension: str) -> list[str]:
@@ -179,6 +184,8 @@ class Drawer:
         held = [] if question.wanted.keys() & set(OF_EVENTS) else list(HOLDINGS)
         if held and (dimension or (question.kind == "series" and not question.cumulative)):
             held.remove("uploaders")
+        if question.kind == "snapshot":
+            return [*SUMS, *held]
         if question.cumulative and dimension:
             used = [*SUMS, "unique_views", "unique_downloads"]
         if dimension in OF_RECORDS:

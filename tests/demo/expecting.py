@@ -4,7 +4,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -35,11 +35,13 @@ class Expected:
     lines: list[Line] = field(default_factory=list)
     missing: Numbers | None = None
     totals: Numbers | None = None
+    before: Numbers | None = None
+    """The numbers of the period right before, if these are asked for."""
 
     @property
     def ids(self) -> list[str]:
         """Return what is listed, in order."""
-        return list(dict.fromkeys(line.id for line in self.lines))
+        return [id_ for id_ in dict.fromkeys(line.id for line in self.lines) if id_ != WHOLE]
 
 
 def expected(
@@ -47,8 +49,13 @@ def expected(
 ) -> Expected:
     """Return the answer of a question by a direct count."""
     count = Count(repository, question, period_of(repository, question, today))
+    if question.compared:
+        earlier = Count(repository, question, before(count.period)).whole()
+        return replace(count.whole(), before={one.metric: one.value for one in earlier.lines})
     if question.dimension is None:
         return count.whole()
+    if question.kind == "snapshot":
+        return count.snapshot()
     if question.dimension == "communities":
         return count.of_communities(communities)
     return count.series() if question.kind == "series" else count.ranking()
@@ -133,6 +140,16 @@ class Count:
             for day, row in zip(days, rows, strict=True)
         ]
         return Expected(self.period, lines)
+
+    def snapshot(self) -> Expected:
+        """Return what there is at the end of the period, and what was used until then."""
+        (rows,) = self.rows(self.question.dimension)
+        lines = [
+            self.line(self.period[1], metric, key, rows[key])
+            for key in self._ranked(rows)
+            for metric in self.question.metrics
+        ]
+        return Expected(self.period, [*self.whole().lines, *lines])
 
     def series(self) -> Expected:
         """Return a series for each value that has anything at all in the period."""
@@ -228,13 +245,32 @@ def period_of(repository: Repository, question: Question, today: date) -> tuple[
         return min(counting.first_day(histories, events, scope, question.basis), today), today
     if name == "ytd":
         return today.replace(month=1, day=1), today
-    if name.startswith("year:"):
-        year = int(name.removeprefix("year:"))
-        return date(year, 1, 1), min(date(year, 12, 31), today)
+    kind, _, year = name.partition(":")
+    if year:
+        return date(int(year), 1, 1), min(date(int(year), 12, 31), today)
+    if kind.startswith("last-"):
+        return last_whole(kind.removeprefix("last-"), today)
     count, unit = int(name[:-1]), name[-1]
     if unit == "d":
         return today - timedelta(days=count - 1), today
     return months_before(today, count * MONTHS["year" if unit == "y" else "month"]), today
+
+
+def last_whole(interval: str, today: date) -> tuple[date, date]:
+    """Return the last month, quarter or year that is over."""
+    until = start_of(today, interval) - ONE_DAY
+    return start_of(until, interval), until
+
+
+def start_of(day: date, interval: str) -> date:
+    """Return the first day of the month, quarter or year that holds a day."""
+    return day.replace(month=day.month - (day.month - 1) % MONTHS[interval], day=1)
+
+
+def before(period: tuple[date, date]) -> tuple[date, date]:
+    """Return as many days right before a period."""
+    since, until = period
+    return since - (until - since) - ONE_DAY, since - ONE_DAY
 
 
 def months_before(day: date, count: int) -> date:

@@ -2,12 +2,21 @@
 # SPDX-License-Identifier: MIT
 """Periods by name."""
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 
 from invenio_usage_stats.errors import InvalidQueryError
-from invenio_usage_stats.reader.periods import Period, parse_name
+from invenio_usage_stats.reader import periods
+from invenio_usage_stats.reader.periods import (
+    INTERVALS,
+    Period,
+    count_intervals,
+    intervals,
+    parse_name,
+    stretch,
+)
 
 NEW_YEAR, LEAP_DAY = date(2026, 1, 1), date(2024, 2, 29)
 
@@ -34,3 +43,23 @@ def test_names(name: str, now: date, since: date, until: date):
 def test_what_is_no_name_is_refused_with_what_is(name: str):
     with pytest.raises(InvalidQueryError, match="last-quarter"):
         parse_name(name)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_stretches_are_those_of_the_list(interval: str):
+    rng = Random(interval)
+    for _ in range(50):
+        since = date(2023, 1, 1) + timedelta(days=rng.randrange(800))
+        period = Period(since, since + timedelta(days=rng.randrange(900)))
+        every = intervals(period, interval)
+        assert count_intervals(period, interval) == len(every)
+        start, count = rng.randrange(len(every) + 2), rng.randrange(1, 40)
+        some = every[start : start + count]
+        found = stretch(period, interval, start, count)
+        assert found == (Period(some[0].since, some[-1].until) if some else None)
+
+
+def test_long_lists_are_not_kept():
+    periods._kept.cache_clear()
+    assert len(intervals(Period(date(2010, 1, 1), date(2019, 12, 31)), "day")) == 3_652
+    assert periods._kept.cache_info().currsize == 0

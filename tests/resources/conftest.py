@@ -27,8 +27,10 @@ from ..world import forget_world, index_events, wipe
 
 API = "/api/usage-stats"
 SECRET = "classified"
-"""Stands in every title and keyword that only insiders may see."""
-WHO = ("anonymous", "stranger", "member", "manager", "owner", "administrator")
+"""Stands in every title and keyword that only the insiders of a community may see."""
+PRIVATE = "confidential"
+"""Stands in title and keyword of the record of an author who belongs to no community."""
+WHO = ("anonymous", "stranger", "member", "manager", "owner", "author", "administrator")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(app) -> House:
-    """Return a house with an open and a closed community, and a record of each kind in both."""
+    """Return a house with an open and a closed community, and a record of each kind in both.
+
+    Beside them stands a record that its author alone may read.
+    """
     forget_world()
     wipe()
     people = {name: _user(app, name) for name in WHO[1:]}
@@ -76,6 +81,9 @@ def house(app) -> House:
         record_communities.bulk_add(
             system_identity, community, list(made.values()), set_default=False
         )
+    made["private"] = _publish(
+        people["author"], "restricted", f"A {PRIVATE} paper", f"{PRIVATE}-keyword"
+    )
     _use(made)
     aggregate()
     content.refresh_all()

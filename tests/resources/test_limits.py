@@ -56,6 +56,30 @@ def test_questions_by_post_are_counted_together_with_those_by_get(client):
     assert ask(client).status_code == 429
 
 
+def test_each_query_of_a_post_is_a_question(client):
+    body = {str(n): {"stat": "community-usage-delta"} for n in range(3)}
+    assert client.post("/api/stats", json=body).status_code == 200
+    assert ask(client).status_code == 429
+
+
+def test_queries_of_a_post_must_not_cost_too_much_together(api, client, monkeypatch):
+    query = {"stat": "community-usage-delta", "params": {"start_date": "2024-01-01"}}
+    query["params"]["end_date"] = "2024-12-31"
+    monkeypatch.setitem(api.config, "USAGE_STATS_RATE_LIMIT", {})
+    monkeypatch.setitem(api.config, "USAGE_STATS_MAX_COST", 366 * 500)
+    assert client.post("/api/stats", json={"a": query}).status_code == 200
+    response = client.post("/api/stats", json={"a": query, "b": query, "c": query})
+    assert response.status_code == 422
+    assert "183000" in response.json["message"]
+
+
+def test_the_limits_of_the_site_do_not_count_questions(api, client, monkeypatch):
+    monkeypatch.setitem(api.config, "RATELIMIT_GUEST_USER", "1 per minute")
+    assert [ask(client).status_code for _ in range(4)] == [200] * 3 + [429]
+    assert client.get("/api/communities").status_code == 200
+    assert client.get("/api/communities").status_code == 429
+
+
 def test_other_requests_are_not_counted(client):
     for _ in range(4):
         ask(client)

@@ -43,7 +43,7 @@ def test_choices_come_from_the_catalog(app, document):
 
 
 def test_every_parameter_has_a_description(app):
-    assert set(DESCRIPTIONS) == {*parameter_fields(current_usage_stats.catalog), "format"}
+    assert set(DESCRIPTIONS) == {*parameter_fields(current_usage_stats.catalog), "format", "token"}
 
 
 def test_schemas_are_valid(document):

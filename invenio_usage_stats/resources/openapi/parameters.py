@@ -28,6 +28,7 @@ DESCRIPTIONS = {
     "page": "Which page of rows, or of the points of series.",
     "locale": "The language of labels.",
     "format": "The format of the answer; without it, what `Accept` prefers.",
+    "token": "What stands in the secret link of a record: answers show what the link does.",
 }
 
 
@@ -35,7 +36,8 @@ def query_parameters(catalog: Catalog, formats: Iterable[str]) -> dict[str, dict
     """Return the parameters by name."""
     found = {name: _parameter(name, field) for name, field in parameter_fields(catalog).items()}
     choices = {"type": "string", "enum": list(formats)}
-    return {**found, "format": {**_head("format"), "schema": choices}}
+    found["format"] = {**_head("format"), "schema": choices}
+    return {**found, "token": {**_head("token"), "schema": {"type": "string"}}}
 
 
 def _head(name: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from ...errors import InvalidQueryError
 from ...reader.periods import (
     INTERVALS,
     Period,
+    count_intervals,
     fitting_interval,
-    intervals,
     parse_name,
     parse_range,
     today,
@@ -165,7 +165,7 @@ def default_metric(catalog: Catalog, components: list[Component]) -> str:
 def offered_intervals(period: Period) -> list[str]:
     """Return the intervals that give a chart at least two points, and not too many."""
     found = [i for i in INTERVALS if period.length < POINTS or i != "day"]
-    found = [i for i in found if 2 <= len(intervals(period, i)) <= POINTS]
+    found = [i for i in found if 2 <= count_intervals(period, i) <= POINTS]
     return found or [fitting_interval(period)]
 
 
