@@ -24,7 +24,7 @@ from .question import Question
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
 from .visible import Seen
-from .withholding import smallest_shown, withheld
+from .withholding import smallest_shown, withheld_columns
 
 DEFAULT = ("views", "downloads")
 Counts = dict[str, Counter[int]]
@@ -69,7 +69,9 @@ class Listed:
 
     def _counted(self, listing: Listing) -> Counts:
         """Return the numbers by record."""
-        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
+        bases = map(self.question.catalog.base, self.metrics if smallest_shown() else ())
+        known = {*self.metrics, *bases}
+        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in known}
         usage, choice = listing
         count = choice.counts if choice.conditions else counts_of
         found = {id_: count(usage, name) for id_, name in names.items()}
@@ -79,11 +81,16 @@ class Listed:
 
     def order(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of records with their numbers, the largest first, ties by id."""
-        first = self.counts[self.metrics[0].id]
-        known = {ordinal: n for ordinal, n in first.items() if n and ordinal > 0}
-        for recid, number, ordinal in ordered(known, works=self.by_work):
+        for recid, number, ordinal in ordered(self._ranked, works=self.by_work):
             self.ordinals[recid] = ordinal
             yield recid, number
+
+    @property
+    def _ranked(self) -> dict[int, int]:
+        """Return the numbers that are ranked: of records that are known and not withheld."""
+        first = self.metrics[0].id
+        numbers, hidden = self.counts[first].items(), self._hidden[first]
+        return {o: n for o, n in numbers if n and o > 0 and o not in hidden}
 
     def see(self, ids: list[str]) -> dict[str, Seen]:
         """Return which of some records the reader may see."""
@@ -92,7 +99,7 @@ class Listed:
 
     def count_seen(self) -> int | None:
         """Return how many records the reader may see; none for very many."""
-        known = {o: 1 for o, n in self.counts[self.metrics[0].id].items() if n and o > 0}
+        known = self._ranked
         if len(known) > visible.MOST:
             return None
         return len(self.see([recid for recid, _, _ in named(known, works=self.by_work)]))
@@ -115,10 +122,8 @@ class Listed:
 
     def _withheld(self) -> dict[str, set[int]]:
         """Return which records' numbers are withheld, by metric."""
-        limit = smallest_shown()
-        found = {
-            id_: withheld(counts, limit) if limit else set() for id_, counts in self.counts.items()
-        }
+        bases = {m.id: self.question.catalog.base(m).id for m in self.metrics}
+        found = withheld_columns(self.counts, bases, smallest_shown())
         if any(found.values()):
             self.question.note("withheld")
         return found

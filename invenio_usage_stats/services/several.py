@@ -19,6 +19,7 @@ from .question import Question
 from .results import Number
 from .scopes import Scope
 from .totals import values
+from .withholding import is_small, smallest_shown
 
 LOOKS = 300
 """So many communities are counted one by one at most."""
@@ -68,7 +69,7 @@ class Scopes:
         """Return what gives the first metric exactly; nothing where bounds are exact."""
         if not self.question.wanted and self.counted[self.metrics[0].id].additive:
             return None
-        return lambda id_: self.numbers(id_)[self.metrics[0].id]
+        return lambda id_: listed(self.numbers(id_)[self.metrics[0].id])
 
     def numbers(self, id_: str) -> Numbers:
         """Return the numbers of a community."""
@@ -91,6 +92,11 @@ class Scopes:
         if found[first].value is None and "withheld" not in inner.notes:
             raise UnanswerableError(INEXACT, metric=self.metrics[0].label)
         return {metric: total.value for metric, total in found.items()}
+
+
+def listed(number: Number) -> Number:
+    """Return a number to rank by; none of one that is withheld, which a list leaves out."""
+    return None if is_small(number, smallest_shown()) else number
 
 
 def _field(metric: Metric) -> str:
