@@ -68,7 +68,10 @@ For ``POST /api/stats`` it is what all queries of a request cost together.
 """
 
 USAGE_STATS_MIN_CELL = 0
-"""Numbers of a breakdown that are smaller are withheld, and what would reveal them; 0: none."""
+"""Numbers about parts of a scope that are smaller are withheld, and what would reveal them.
+
+0: none. Useful limits begin with 3. The rules stand in the definitions.
+"""
 
 USAGE_STATS_RATE_LIMIT = {"guest": "2000 per hour;200 per minute", "user": "10000 per hour"}
 """How often an IP address and a signed-in user may ask, in the notation of flask-limiter.

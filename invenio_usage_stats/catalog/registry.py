@@ -54,6 +54,12 @@ class Catalog:
         """Return the metric of a kind of event that a counter holds."""
         return next(m for m in self.usage_metrics(event) if m.counter == counter)
 
+    def base(self, metric: Metric) -> Metric:
+        """Return the number of events, or of records, of which a metric tells something."""
+        if metric.event:
+            return self.counter(metric.event, "events")
+        return next(m for m in self.metrics.values() if not m.event and m.counter == "records")
+
     @property
     def events(self) -> tuple[str, ...]:
         """Return the kinds of usage events, in catalog order."""

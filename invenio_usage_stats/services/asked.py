@@ -174,7 +174,7 @@ class Asked:
 
     def note(self, code: str) -> None:
         """Add what a reader must know."""
-        self.notes[code] = Note(code, NOTES[code])
+        self.notes[code] = Note(code, str(NOTES[code]))
 
     def head(self) -> dict:
         """Return what all results have in common."""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Cells: the numbers of each value of a dimension, and which of them are withheld."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,11 +11,12 @@ from invenio_i18n import lazy_gettext as _
 from ..aggregations.shares import MISSING
 from ..catalog import Dimension, Metric
 from ..errors import InvalidQueryError, UnanswerableError
+from ..reader.holdings import NOTHING
 from ..reader.periods import Period
 from ..reader.rankings import ranked_by_bounds
 from .question import Question
 from .results import Number
-from .withholding import is_small, smallest_shown, withheld
+from .withholding import is_small, smallest_shown, withheld_columns
 
 Values = dict[str, Number]
 INEXACT = _("%(metric)s: this does not follow exactly for parts of these records.")
@@ -25,30 +26,45 @@ class Cells:
     """Know the numbers of each value of a dimension in a period."""
 
     def __init__(
-        self, question: Question, dimension: Dimension, metrics: list[Metric], period: Period
+        self,
+        question: Question,
+        dimension: Dimension,
+        metrics: list[Metric],
+        period: Period,
+        besides: Iterable[str] = (),
     ) -> None:
+        """Take what is asked; ``besides``: values that are parts, too, if they have no number."""
         self.question, self.metrics = question, metrics
         self.counted = {metric.id: question.counted(metric) for metric in metrics}
         for metric in self.counted.values():
             _check(dimension, metric)
-        usage = [m for m in self.counted.values() if m.event]
-        records = [m for m in self.counted.values() if not m.event]
+        self.read = self._read()
+        usage = [m for m in self.read if m.event]
+        records = len(usage) < len(self.read)
         self.table = (
             question.usage(dimension.id).table(period, dimension.id, usage) if usage else None
         )
         stocks = question.walked.table(dimension.id, period.until) if records else {}
         self.stocks = {key: stock for key, stock in stocks.items() if any(stock)}
+        used = self.table.used() if self.table else set()
+        self.parts = {*used, *self.stocks, *besides}
         self.hidden = self._withheld()
+
+    def _read(self) -> list[Metric]:
+        """Return what is counted, and what decides on withholding it."""
+        counted = list(self.counted.values())
+        bases = map(self.question.catalog.base, counted if smallest_shown() else ())
+        return list(dict.fromkeys((*counted, *bases)))
 
     @cached_property
     def keys(self) -> list[str]:
-        """Return the values that have any number."""
-        used = self.table.used() if self.table else set()
-        return [key for key in used | self.stocks.keys() if key != MISSING]
+        """Return the values that have any number, and that the ranking does not withhold."""
+        hidden = self.hidden[self.metrics[0].id]
+        return [key for key in self.parts if key != MISSING and key not in hidden]
 
     @property
     def count(self) -> int:
-        """Return how many values have any number."""
+        """Return how many values can be ranked."""
         return len(self.keys)
 
     def bound(self, key: str, metric: str) -> Number:
@@ -56,15 +72,18 @@ class Cells:
         counted = self.counted[metric]
         if counted.event:
             return self.table.bound(key, counted.id)
-        return getattr(self.stocks[key], counted.counter) if key in self.stocks else 0
+        return getattr(self.stocks.get(key, NOTHING), counted.counter)
 
     def exact(self, key: str) -> Values:
         """Return the numbers of a value."""
+        row = self._row(key)
+        return {id_: row[counted.id] for id_, counted in self.counted.items()}
+
+    def _row(self, key: str) -> Values:
+        """Return the numbers of a value that were read."""
         used = self.table.exact(key) if self.table else {}
-        return {
-            id_: used[counted.id] if counted.event else self.bound(key, id_)
-            for id_, counted in self.counted.items()
-        }
+        held = self.stocks.get(key, NOTHING)
+        return {m.id: used[m.id] if m.event else getattr(held, m.counter) for m in self.read}
 
     def ranked(self, size: int | None) -> list[str]:
         """Return the values with most of the first metric; ties by id."""
@@ -87,30 +106,29 @@ class Cells:
         found = self.exact(key)
         if any(value is None for value in found.values()):
             self.question.note("inexact")
-        small = {id_ for id_, value in found.items() if is_small(value, smallest_shown())}
-        if small:
-            self.question.note("withheld")
-        hidden = {id_ for id_ in found if key in self.hidden[id_]} | small
-        return {id_: None if id_ in hidden else value for id_, value in found.items()}
+        return {id_: None if key in self.hidden[id_] else value for id_, value in found.items()}
 
     def _withheld(self) -> dict[str, set[str]]:
         """Return which values are withheld of each metric."""
-        limit = smallest_shown()
-        if not limit:
-            return {id_: set() for id_ in self.counted}
-        keys = {*self.keys, MISSING}
-        found = {
-            id_: withheld({k: self.bound(k, id_) for k in keys}, limit) for id_ in self.counted
-        }
+        limit, base = smallest_shown(), self.question.catalog.base
+        rows = {key: self._row(key) for key in ({*self.parts, MISSING} if limit else ())}
+        columns = {m.id: {key: row[m.id] for key, row in rows.items()} for m in self.read}
+        bases = {metric.id: base(metric).id for metric in self.counted.values()}
+        found = withheld_columns(columns, bases, limit)
         if any(found.values()):
             self.question.note("withheld")
-        return found
+        return {id_: found[counted.id] for id_, counted in self.counted.items()}
 
 
 def _check(dimension: Dimension, metric: Metric) -> None:
     """Raise ``InvalidQueryError`` for a metric that a dimension does not break down."""
-    if metric.family not in dimension.families or (not metric.event and metric.distinct):
+    if not _breaks_down(dimension, metric):
         raise InvalidQueryError("metric", f"{metric.id} are not known by {dimension.id}.")
+
+
+def _breaks_down(dimension: Dimension, metric: Metric) -> bool:
+    """Tell whether a metric is known by the values of a dimension."""
+    return metric.family in dimension.families and (metric.event or not metric.distinct)
 
 
 def largest(question: Question, dimension: Dimension, metric: Metric) -> list[str]:
@@ -127,22 +145,19 @@ def shown_part(question: Question, metric: Metric, period: Period, value: Number
     limit = smallest_shown()
     if not limit or not question.wanted or value is None:
         return value
-    hidden = (_is_hidden(question, d, metric, period) for d in question.wanted)
-    if is_small(value, limit) or (_has_cells(metric) and any(hidden)):
+    judge = metric if metric.additive else question.catalog.base(metric)
+    dimensions = (d for d in question.wanted if _breaks_down(d, judge))
+    hidden = (_is_hidden(question, d, judge, period) for d in dimensions)
+    if is_small(value, limit) or any(hidden):
         question.note("withheld")
         return None
     return value
 
 
-def _has_cells(metric: Metric) -> bool:
-    """Tell whether a metric is known of each value of a dimension."""
-    return metric.additive
-
-
 def _is_hidden(question: Question, dimension: Dimension, metric: Metric, period: Period) -> bool:
     """Tell whether a ranking withholds some of the chosen values, and others beside them."""
     others = tuple(f for f in question.query.filters if f.dimension != dimension.id)
-    query = replace(question.query, filters=others)
-    cells = Cells(Question(question.identity, question.scope, query), dimension, [metric], period)
-    hidden = cells.hidden[metric.id]
-    return bool(hidden & question.wanted[dimension]) and not hidden <= question.wanted[dimension]
+    wanted, query = question.wanted[dimension], replace(question.query, filters=others)
+    whole = Question(question.identity, question.scope, query)
+    hidden = Cells(whole, dimension, [metric], period, wanted).hidden[metric.id]
+    return bool(hidden & wanted) and not hidden <= wanted

@@ -29,6 +29,8 @@ JOINED = _("Joined"), _("What was added in the period, changed files and propert
 LEFT = _("Left"), _("What was removed in the period, changed files and properties included.")
 HELD = _("Held at its end"), _("What there is when the period ends.")
 
+WITHHELD = _("Small numbers are withheld, so what they come from is not explained.")
+
 
 def explain(question: Question) -> Explanation:
     """Return the steps that lead to a metric."""
@@ -52,6 +54,7 @@ def _of_usage(question: Question, metric: Metric) -> list[Step]:
     wanted = list(dict.fromkeys((events, metric)))
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
+    _check_shown(question, counted, found[metric.id].value)
     steps = _stored_steps(question, events, counted) if _may_see_stored(question) else []
     steps.append(_step(COUNTED, counted))
     if metric is not events:
@@ -85,12 +88,16 @@ def _left_out(
     """Return what is left between what the repository counts and what counts here."""
     if counted is None:
         raise UnanswerableError(_("This number does not follow exactly, so it is not explained."))
-    if question.scope.is_global and not question.wanted:
-        return [_step(OTHERS, counted - stored.left)]
-    if _is_record(question) and not question.wanted:
+    if question.scope.kind != "community" and not question.wanted:
         return [_step(OTHERS, counted - stored.left)]
     whole = question.whole().totals([question.period], [events])[0][events.id]
     return [_step(OTHERS, whole - stored.left), _step(ELSEWHERE, counted - whole)]
+
+
+def _check_shown(question: Question, *numbers: Number) -> None:
+    """Raise ``UnanswerableError`` if one of some numbers is withheld."""
+    if None in numbers and "withheld" in question.notes:
+        raise UnanswerableError(WITHHELD)
 
 
 def _is_record(question: Question) -> bool:
@@ -102,6 +109,7 @@ def _of_records(question: Question, metric: Metric) -> list[Step]:
     """Return the steps from what there was to what there is."""
     (found,) = values(question, [metric], [question.period])
     total = found[metric.id]
+    _check_shown(question, total.value, total.added)
     if metric.distinct:
         return [_step(JOINED, total.added), _step(HELD, total.value)]
     before = total.value - total.added + total.removed

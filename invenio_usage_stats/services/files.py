@@ -18,7 +18,7 @@ from .counting import Counted
 from .question import Question
 from .results import Top, TopRow
 from .rows import list_of
-from .withholding import smallest_shown, withheld
+from .withholding import smallest_shown, withheld_columns
 
 FILES = "files"
 VISITORS = "visitors"
@@ -42,17 +42,30 @@ def files(question: Question) -> Top:
     question.refuse_comparison("files")
     metrics = question.metrics(("downloads", "traffic"))
     question.check_rows(metrics)
-    (found,) = counts_of_files(question, metrics, [question.period])
-    names, first, limit = names_of_files(question), metrics[0].id, smallest_shown()
-    hidden = {m.id: withheld({n: r[m.id] for n, r in found.items()}, limit) for m in metrics}
-    order = sorted(found, key=lambda number: (-found[number][first], names.shown(number)))
+    base = question.catalog.base(metrics[0])
+    (found,) = counts_of_files(question, [*metrics, base], [question.period])
+    names, first = names_of_files(question), metrics[0].id
+    hidden = _withheld(question, metrics, found)
+    ranked = (number for number in found if number not in hidden[first])
+    order = sorted(ranked, key=lambda number: (-found[number][first], names.shown(number)))
     size, page = question.query.size, question.query.page
     rows = []
     for number in order[(page - 1) * size : page * size] if size else order:
-        numbers = found[number].items()
-        values = {id_: None if number in hidden[id_] else value for id_, value in numbers}
+        values = {m.id: None if number in hidden[m.id] else found[number][m.id] for m in metrics}
         rows.append(TopRow(*names.shown(number), values))
-    return list_of(question, metrics, rows, len(found))
+    return list_of(question, metrics, rows, len(order))
+
+
+def _withheld(
+    question: Question, metrics: list[Metric], found: dict[int, Counted]
+) -> dict[str, set[int]]:
+    """Return which files are withheld of each metric."""
+    bases = {metric.id: question.catalog.base(metric).id for metric in metrics}
+    columns = {id_: {n: row[id_] for n, row in found.items()} for id_ in {*bases, *bases.values()}}
+    hidden = withheld_columns(columns, bases, smallest_shown())
+    if any(hidden.values()):
+        question.note("withheld")
+    return hidden
 
 
 def counts_of_files(

@@ -9,7 +9,9 @@ rows as were asked for, and none of them tells of anything hidden.
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
+from ..catalog import Metric
 from ..errors import InvalidQueryError, UnknownScopeError
+from ..reader.holdings import Stock
 from ..reader.rankings import Ranked, best, order_of
 from . import visible
 from .files import files
@@ -18,9 +20,9 @@ from .question import Question
 from .records import records
 from .results import Number, Top, TopRow
 from .rows import changes, list_of
-from .several import LOOKS, Scopes
+from .several import LOOKS, Scopes, listed
 from .visible import Seen
-from .withholding import is_small, smallest_shown
+from .withholding import is_small, smallest_shown, withheld_columns
 
 
 def communities(question: Question) -> Top:
@@ -45,7 +47,7 @@ def _of_scopes(question: Question, only: list[str] | None) -> Top:
     before = Scopes(question, metrics, question.comparison.period) if question.comparison else None
     bounds = now.bounds(metrics[0])
     wanted = bounds if only is None else {id_: bounds.get(id_, 0) for id_ in only}
-    known = {id_: bound for id_, bound in wanted.items() if bound}
+    known = {id_: bound for id_, bound in wanted.items() if listed(bound)}
 
     def see(ids: list[str]) -> dict[str, Seen]:
         return visible.communities(question.identity, ids)
@@ -53,7 +55,7 @@ def _of_scopes(question: Question, only: list[str] | None) -> Top:
     ranked = best(order_of(known), see, _page_end(question), now.exact)
     rows = [_row_of_scope(question, one, now, before) for one in _page(question, ranked)]
     # Without filters, what has a bound has a number.
-    count = _count(see, known, now.exact if question.wanted else None)
+    count = _count(see, known, now.exact if question.wanted or smallest_shown() else None)
     return list_of(question, metrics, rows, count)
 
 
@@ -103,21 +105,38 @@ def uploaders(question: Question) -> Top:
     question.check_list(metrics)
     owners, day = question.documents.records.owners, question.period.until
     stocks = question.walked.table(owners, day)
-    first = question.counted(metrics[0]).counter
-    bounds = {id_: getattr(stock, first) for id_, stock in stocks.items() if id_}
+    columns, hidden = _owned(question, metrics, stocks)
+    first = metrics[0].id
 
     def see(ids: list[str]) -> dict[str, Seen]:
         return visible.uploaders(question.identity, ids)
 
-    known = {id_: bound for id_, bound in bounds.items() if bound}
+    known = {id_: n for id_, n in columns[first].items() if id_ and n and id_ not in hidden[first]}
     ranked = best(order_of(known), see, _page_end(question), None)
     rows = []
     for one in _page(question, ranked):
-        stock = stocks[one.id]
-        numbers = {m.id: getattr(stock, question.counted(m).counter) for m in metrics}
-        rows.append(TopRow(one.id, one.seen.label, _shown(question, numbers)))
+        numbers = {m.id: columns[m.id][one.id] for m in metrics if one.id not in hidden[m.id]}
+        rows.append(TopRow(one.id, one.seen.label, {m.id: numbers.get(m.id) for m in metrics}))
     count = len(_all_seen(see, known)) if len(known) <= visible.MOST else None
     return list_of(question, metrics, rows, count)
+
+
+def _owned(
+    question: Question, metrics: list[Metric], stocks: Mapping[str, Stock]
+) -> tuple[dict[str, dict[str, int]], dict[str, set[str]]]:
+    """Return the numbers of each owner by metric, and whose are withheld."""
+    bases = {metric.id: question.catalog.base(metric) for metric in metrics}
+    counters = {base.id: base.counter for base in bases.values()}
+    counters |= {metric.id: question.counted(metric).counter for metric in metrics}
+    columns = {
+        id_: {owner: getattr(stock, counter) for owner, stock in stocks.items()}
+        for id_, counter in counters.items()
+    }
+    known = {id_: base.id for id_, base in bases.items()}
+    hidden = withheld_columns(columns, known, smallest_shown())
+    if any(hidden.values()):
+        question.note("withheld")
+    return columns, hidden
 
 
 def _page_end(question: Question) -> int | None:

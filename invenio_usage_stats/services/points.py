@@ -9,9 +9,10 @@ from itertools import accumulate
 from ..catalog import Metric
 from ..reader.holdings import Flow, Flows
 from ..reader.periods import Period, bucket_start, intervals
+from ..reader.usage import BEGINNING
 from .parts import Amount, Point
 from .question import Question
-from .withholding import smallest_shown, withheld
+from .withholding import smallest_shown, withheld, withheld_sums
 
 Values = list[Amount]
 
@@ -19,16 +20,24 @@ Values = list[Amount]
 def points(question: Question, values: Values, period: Period, interval: str) -> list[Point]:
     """Return values as points; small numbers of a part of a scope are withheld."""
     days = [part.since for part in intervals(period, interval)]
-    limit = smallest_shown()
-    hidden: set[int] = set()
-    if limit and (question.wanted or question.query.dimension):
-        hidden = withheld(dict(enumerate(amount.value for amount in values)), limit)
+    hidden = _withheld(question, values)
     if hidden:
         question.note("withheld")
     return [
         Point(day, None) if n in hidden else Point(day, *amount)
         for n, (day, amount) in enumerate(zip(days, values, strict=True))
     ]
+
+
+def _withheld(question: Question, values: Values) -> set[int]:
+    """Return which points are withheld: with one of its numbers all that a point tells."""
+    limit = smallest_shown()
+    if not limit or not (question.wanted or question.query.dimension):
+        return set()
+    if question.query.cumulative:
+        return withheld_sums((amount.value for amount in values), limit)
+    columns = (dict(enumerate(column)) for column in zip(*values, strict=True))
+    return set().union(*(withheld(column, limit) for column in columns))
 
 
 def net_changes(flows: Flows, metric: Metric, period: Period, interval: str) -> Values:
@@ -52,3 +61,8 @@ def running(values: Iterable[Amount], start: int) -> Values:
 def day_before(period: Period) -> date:
     """Return the day before a period."""
     return period.since - timedelta(days=1)
+
+
+def whole_of(question: Question, part: Period) -> Period:
+    """Return the days that a point of a series counts."""
+    return Period(BEGINNING, part.until) if question.query.cumulative else part

@@ -105,7 +105,9 @@ class Question(Asked):
         return (self._of_events() if by_event else self.lines()).listings(periods)
 
     def whole(self) -> Counting:
-        """Return what counts all usage of the repository."""
+        """Return what counts all usage of a record, or else of the repository."""
+        if self.scope.kind == "record":
+            return Question(self.identity, self.scope, replace(self.query, filters=())).usage()
         return OfScope(self.columns, GLOBAL)
 
     def lines(self) -> OfLines:

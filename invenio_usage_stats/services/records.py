@@ -25,7 +25,7 @@ from .question import Question
 from .results import Number, StreamedTop, Top, TopRow
 from .rows import changes, list_of
 from .visible import Seen
-from .withholding import smallest_shown, withheld
+from .withholding import smallest_shown, withheld_columns
 
 DEFAULT = ("views", "downloads")
 Counts = dict[str, Counter[int]]
@@ -82,7 +82,9 @@ class Listed:
 
     def _counted(self, listing: Listing) -> Counts:
         """Return the numbers by record."""
-        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in self.metrics}
+        bases = map(self.question.catalog.base, self.metrics if smallest_shown() else ())
+        known = {*self.metrics, *bases}
+        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in known}
         usage, choice = listing
         count = choice.counts if choice.conditions else counts_of
         found = {id_: count(usage, name) for id_, name in names.items()}
@@ -92,9 +94,10 @@ class Listed:
 
     @cached_property
     def ranked(self) -> dict[int, int]:
-        """Return the first metric's numbers, by the ordinals of records that the ledger knows."""
-        first = self.counts[self.metrics[0].id]
-        return {ordinal: n for ordinal, n in first.items() if n and ordinal > 0}
+        """Return the first metric's numbers by ordinal, of records known and not withheld."""
+        first = self.metrics[0].id
+        numbers, hidden = self.counts[first].items(), self._hidden[first]
+        return {o: n for o, n in numbers if n and o > 0 and o not in hidden}
 
     def order(self) -> Iterator[tuple[str, int]]:
         """Yield the ids of records with their numbers, the largest first, ties by id."""
@@ -124,10 +127,8 @@ class Listed:
 
     def _withheld(self) -> dict[str, set[int]]:
         """Return which records' numbers are withheld, by metric."""
-        limit = smallest_shown()
-        found = {
-            id_: withheld(counts, limit) if limit else set() for id_, counts in self.counts.items()
-        }
+        bases = {m.id: self.question.catalog.base(m).id for m in self.metrics}
+        found = withheld_columns(self.counts, bases, smallest_shown())
         if any(found.values()):
             self.question.note("withheld")
         return found

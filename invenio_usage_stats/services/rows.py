@@ -37,7 +37,7 @@ def list_of(
     missing: Values | None = None,
 ) -> Top:
     """Return a ranking of rows, with their shares of the scope's totals."""
-    totals = _whole(question, metrics)
+    totals = _told(question, _whole(question, metrics), rows, missing)
     first = metrics[0].id
     if count is None and question.query.counted:
         question.note("uncounted")
@@ -52,6 +52,17 @@ def list_of(
         size=question.query.size,
         **question.head(),
     )
+
+
+def _told(question: Question, totals: Values, rows: list[TopRow], missing: Values | None) -> Values:
+    """Return totals without those of which all parts are withheld, and might follow from them."""
+    if "withheld" not in question.notes:
+        return totals
+    parts = [row.values for row in rows] + ([missing] if missing else [])
+    return {
+        id_: None if all(part[id_] is None for part in parts) else total
+        for id_, total in totals.items()
+    }
 
 
 def _whole(question: Question, metrics: list[Metric]) -> dict[str, Number]:

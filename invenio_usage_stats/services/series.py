@@ -7,11 +7,10 @@ from functools import partial
 from ..catalog import Metric
 from ..reader.holdings import Holdings
 from ..reader.periods import Period, bucket_start, fitting_interval, intervals
-from ..reader.usage import BEGINNING
 from .cells import shown_part
 from .paging import ONE_PAGE, Maker, Pages, pages_of, stretches, width
 from .parts import Amount
-from .points import Values, day_before, net_changes, points, running
+from .points import Values, day_before, net_changes, points, running, whole_of
 from .question import Question
 from .results import OneSeries, Point, Series, StreamedSeries
 from .value_series import of_values
@@ -124,16 +123,11 @@ def _used(
         question.note("inexact")
     return {
         metric.id: [
-            Amount(shown_part(question, metric, _whole(question, part), row[metric.id]))
+            Amount(shown_part(question, metric, whole_of(question, part), row[metric.id]))
             for part, row in zip(parts, rows, strict=True)
         ]
         for metric in metrics
     }
-
-
-def _whole(question: Question, part: Period) -> Period:
-    """Return the days that a point of a series counts."""
-    return Period(BEGINNING, part.until) if question.query.cumulative else part
 
 
 def _held(question: Question, metric: Metric, period: Period, interval: str) -> Values:

@@ -34,6 +34,7 @@ from .results import Explanation, SchemaResult, Series, Snapshot, Top, Totals
 from .scopes import Scope, anonymous, resolve_scope
 from .series import series
 from .snapshot import snapshot
+from .speaking import spoken
 from .top import top
 from .totals import totals
 from .withholding import withhold_document
@@ -57,7 +58,7 @@ class UsageStatsService:
         end, and what was added and removed in it. With ``compare``, the earlier number and the
         change.
         """
-        return totals(self.question(identity, scope, query))
+        return spoken(totals, self.question(identity, scope, query))
 
     def series(self, identity: Identity, scope: Asked, query: Query) -> Series:
         """Return metrics interval by interval, each in its unit.
@@ -66,26 +67,26 @@ class UsageStatsService:
         was removed. ``cumulative``: what was used from the beginning to the end of each interval,
         and what there is at its end. With ``dimension``, the first metric of its largest values.
         """
-        return series(self.question(identity, scope, query))
+        return spoken(series, self.question(identity, scope, query))
 
     def top(self, identity: Identity, scope: Asked, query: Query) -> Top:
         """Return what has most of the first metric in a period, with all metrics in their units.
 
         Only what the reader may see is listed.
         """
-        return top(self.question(identity, scope, query))
+        return spoken(top, self.question(identity, scope, query))
 
     def snapshot(self, identity: Identity, scope: Asked, query: Query) -> Snapshot:
         """Return what there is at the end of a period, by metric and by dimension."""
-        return snapshot(self.question(identity, scope, query))
+        return spoken(snapshot, self.question(identity, scope, query))
 
     def schema(self, identity: Identity, scope: Asked, query: Query) -> SchemaResult:
         """Return what can be asked: metrics with units and definitions, dimensions, parameters."""
-        return schema(self.question(identity, scope, query))
+        return spoken(schema, self.question(identity, scope, query))
 
     def explain(self, identity: Identity, scope: Asked, query: Query) -> Explanation:
         """Return how the first metric came about, step by step, in its unit or in events."""
-        return explain(self.question(identity, scope, query))
+        return spoken(explain, self.question(identity, scope, query))
 
     def question(self, identity: Identity, scope: Asked, query: Query) -> Question:
         """Return a question with its scope; raise ``UnknownScopeError`` for what is hidden."""

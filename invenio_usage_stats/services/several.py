@@ -20,6 +20,7 @@ from .question import Question
 from .results import Number
 from .scopes import Scope
 from .totals import values
+from .withholding import is_small, smallest_shown
 
 LOOKS = 300
 """So many communities are counted one by one at most."""
@@ -95,9 +96,9 @@ class Scopes:
         return self._first
 
     def _first(self, id_: str) -> Number:
-        """Return the first metric of a community."""
+        """Return the first metric of a community to rank by; none where it is withheld."""
         number = self._told(id_, self.metrics[0])
-        return self.numbers(id_)[self.metrics[0].id] if number is None else number
+        return listed(self.numbers(id_)[self.metrics[0].id] if number is None else number)
 
     def numbers(self, id_: str) -> Numbers:
         """Return the numbers of a community."""
@@ -121,6 +122,11 @@ class Scopes:
         if found[first].value is None and "withheld" not in inner.notes:
             raise UnanswerableError(INEXACT, metric=self.metrics[0].label)
         return {metric: total.value for metric, total in found.items()}
+
+
+def listed(number: Number) -> Number:
+    """Return a number to rank by; none of one that is withheld, which a list leaves out."""
+    return None if is_small(number, smallest_shown()) else number
 
 
 def _field(metric: Metric) -> str:

@@ -10,6 +10,7 @@ from ..reader.periods import Period
 from .cells import shown_part
 from .question import Question
 from .results import Change, Number, Total, Totals
+from .withholding import is_small, smallest_shown
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,19 @@ def _shown(question: Question, metric: Metric, period: Period, total: Total) -> 
     value = shown_part(question, metric, period, total.value)
     if value is None:
         return Total(total.unit, None)
+    limit = smallest_shown()
+    if question.wanted and any(is_small(number, limit) for number in _moves(total)):
+        question.note("withheld")
+        return Total(total.unit, value)
     return total
+
+
+def _moves(total: Total) -> tuple[Number, ...]:
+    """Return what was added and removed, and what follows from it: the change, and what was."""
+    if total.added is None or total.removed is None:
+        return (total.added,)
+    change = total.added - total.removed
+    return total.added, total.removed, change, total.value - change
 
 
 def _compared(question: Question, metric: Metric, now: Total, before: Total) -> Total:

@@ -2,21 +2,24 @@
 # SPDX-License-Identifier: MIT
 """Series of the largest values of a dimension, or of the files of a record."""
 
+from collections.abc import Iterable
+
 from invenio_i18n import lazy_gettext as _
 
 from ..catalog import Dimension, Metric
 from ..catalog.labels import label_text
 from ..errors import InvalidQueryError, UnanswerableError
+from ..reader.holdings import NOTHING
 from ..reader.periods import Period, intervals
 from ..reader.usage import BEGINNING
 from .cells import Cells, largest
 from .files import FILES, counts_of_files, names_of_files
 from .paging import Maker, Pages
 from .parts import Amount
-from .points import Values, day_before, net_changes, points, running
+from .points import Values, day_before, net_changes, points, running, whole_of
 from .question import Question
 from .results import OneSeries
-from .withholding import smallest_shown
+from .withholding import smallest_shown, withheld_columns
 
 ByValue = dict[str, Values]
 
@@ -41,6 +44,8 @@ def of_values(question: Question, metric: Metric, interval: str) -> Maker:
     def made(pages: Pages) -> list[OneSeries]:
         period = pages.cut(question.period, interval)
         values = find(question, counted, dimension, keys, period, interval)
+        if smallest_shown():
+            _withhold(question, counted, dimension, intervals(period, interval), values)
         return _shown(question, metric, period, interval, values, labels)
 
     return Maker(len(keys), made)
@@ -84,13 +89,11 @@ def _used(
         )
     rows = usage.cells(parts, dimension.id, keys, [metric])
     values = {key: [Amount(row[metric.id]) for row in rows[key]] for key in keys}
-    if cumulative:
-        before = Period(BEGINNING, day_before(period))
-        table = usage.table(before, dimension.id, [metric])
-        values = {k: running(v, table.bound(k, metric.id) or 0) for k, v in values.items()}
-    elif smallest_shown():
-        _withhold(question, metric, dimension, parts, values)
-    return values
+    if not cumulative:
+        return values
+    before = Period(BEGINNING, day_before(period))
+    table = usage.table(before, dimension.id, [metric])
+    return {k: running(v, table.bound(k, metric.id) or 0) for k, v in values.items()}
 
 
 def _withhold(
@@ -100,11 +103,32 @@ def _withhold(
     parts: list[Period],
     values: ByValue,
 ) -> None:
-    """Withhold of each interval what its ranking withholds."""
+    """Withhold of each interval what its ranking withholds, or a ranking of what has changed."""
+    hidden_of = _ranked if metric.event or question.query.cumulative else _changed
     for n, part in enumerate(parts):
-        hidden = Cells(question, dimension, [metric], part).hidden[metric.id]
-        for key in hidden & values.keys():
+        for key in hidden_of(question, metric, dimension, part, values) & values.keys():
             values[key][n] = Amount(None)
+            question.note("withheld")
+
+
+def _ranked(
+    question: Question, metric: Metric, dimension: Dimension, part: Period, keys: Iterable[str]
+) -> set[str]:
+    """Return what the ranking of an interval, or of all until its end, withholds."""
+    period = whole_of(question, part)
+    return Cells(question, dimension, [metric], period, keys).hidden[metric.id]
+
+
+def _changed(
+    question: Question, metric: Metric, dimension: Dimension, part: Period, keys: Iterable[str]
+) -> set[str]:
+    """Return what a ranking of net changes would withhold."""
+    base, holdings = question.catalog.base(metric), question.walked
+    before, now = (holdings.table(dimension.id, day) for day in (day_before(part), part.until))
+    parts = {*before, *now, *keys}
+    net = {key: now.get(key, NOTHING).minus(before.get(key, NOTHING)) for key in parts}
+    columns = {m.id: {key: getattr(net[key], m.counter) for key in net} for m in (metric, base)}
+    return withheld_columns(columns, {metric.id: base.id}, smallest_shown())[metric.id]
 
 
 def _held(

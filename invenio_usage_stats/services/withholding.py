@@ -2,18 +2,24 @@
 # SPDX-License-Identifier: MIT
 """Withholding small numbers, and those that would reveal them by subtraction.
 
-Of a whole that is known, a single part that is withheld is what the others lack of it. So a
-second one is withheld with it, the smallest that there is.
+Where a part of a whole is small, the next larger number among the parts is withheld with it. So
+what is withheld could stand at either place, and none of it follows from the rest. Where all parts
+are small, all of them are withheld, zeros included.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 from flask import current_app
 
 K = TypeVar("K", bound=Hashable)
+M = TypeVar("M", bound=Hashable)
+Place = tuple[str, ...]
 Number = int | float | None
+NAMES = ("id", "label")
+"""What items of documents have beside numbers."""
 
 
 def smallest_shown() -> int:
@@ -27,42 +33,88 @@ def is_small(value: Number, limit: int) -> bool:
 
 
 def withheld(parts: Mapping[K, Number], limit: int) -> set[K]:
-    """Return which parts of a whole are withheld."""
+    """Return which of some numbers are withheld: the small ones and the next larger, if any."""
     small = {key for key, value in parts.items() if is_small(value, limit)}
-    others = [key for key, value in parts.items() if value and key not in small]
-    if len(small) == 1 and others:
-        small.add(min(others, key=lambda key: (abs(parts[key] or 0), str(key))))
-    return small
+    larger = [abs(value) for key, value in parts.items() if value and key not in small]
+    if not small or not larger:
+        return small
+    most = min(larger)
+    return {key for key, value in parts.items() if value and abs(value) <= most}
+
+
+def withheld_of_whole(parts: Mapping[K, Number], limit: int) -> set[K]:
+    """Return which parts of a whole are withheld: all of them if none is large enough."""
+    hidden = withheld(parts, limit)
+    large = any(abs(parts[key] or 0) >= limit for key in hidden)
+    return hidden if large else set(parts) if hidden else set()
+
+
+def withheld_columns(
+    columns: Mapping[M, Mapping[K, Number]], bases: Mapping[M, M], limit: int
+) -> dict[M, set[K]]:
+    """Return by metric which parts are withheld; nothing without a limit.
+
+    ``bases``: by metric the one whose parts it tells something of, and with which it is withheld.
+    """
+    if not limit:
+        return {id_: set() for id_ in bases}
+    zeros = dict.fromkeys(chain.from_iterable(columns.values()), 0)
+    found = {id_: withheld_of_whole(zeros | dict(p), limit) for id_, p in columns.items()}
+    return {id_: found[id_] | found[base] for id_, base in bases.items()}
+
+
+def withheld_sums(sums: Iterable[Number], limit: int) -> set[int]:
+    """Return which running sums are withheld: those that differ little from the last one shown."""
+    hidden: set[int] = set()
+    last: int | float = 0
+    for n, value in enumerate(sums):
+        if value is None:
+            continue
+        if is_small(value, limit) or is_small(value - last, limit):
+            hidden.add(n)
+        else:
+            last = value
+    return hidden
 
 
 def withhold_document(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a daily document whose breakdowns lack what is withheld, which is null there."""
+    """Return a daily document whose breakdowns lack what is withheld, which is null there.
+
+    Values of which nothing is left are left out, and the others are sorted by their ids.
+    """
     limit = smallest_shown()
-    if limit:
-        for field, items in document["subcounts"].items():
-            missing = document["missing"].get(field)
-            _withhold_items([*items, *([missing] if missing else [])], limit)
+    for field, items in document["subcounts"].items() if limit else ():
+        missing = document["missing"].get(field)
+        if _withhold_items([*items, *([missing] if missing else [])], limit):
+            left = (item for item in items if any(owner[p[-1]] for p, owner in _numbers(item)))
+            document["subcounts"][field] = sorted(left, key=lambda item: item["id"])
     return document
 
 
-def _withhold_items(items: list[dict[str, Any]], limit: int) -> None:
-    """Set null what is withheld of the numbers that items have at the same place."""
-    places: defaultdict[tuple[str, ...], dict[int, dict[str, Any]]] = defaultdict(dict)
+def _withhold_items(items: list[dict[str, Any]], limit: int) -> bool:
+    """Set null what is withheld of the numbers that items have at the same place.
+
+    What is withheld of the first number of an object is withheld of the others beside it.
+    """
+    owners: defaultdict[Place, dict[int, dict[str, Any]]] = defaultdict(dict)
     for n, item in enumerate(items):
-        for place, parent in _numbers(item):
-            places[place][n] = parent
-    for place, parents in places.items():
-        name = place[-1]
-        for n in withheld({n: parent[name] for n, parent in parents.items()}, limit):
-            parents[n][name] = None
+        for place, owner in _numbers(item):
+            owners[place][n] = owner
+    columns = {p: {n: owner[p[-1]] for n, owner in some.items()} for p, some in owners.items()}
+    first = {place[:-1]: place for place in reversed(columns)}
+    hidden = withheld_columns(columns, {place: first[place[:-1]] for place in columns}, limit)
+    for place, numbers in hidden.items():
+        for n in numbers:
+            owners[place][n][place[-1]] = None
+    return any(hidden.values())
 
 
-def _numbers(
-    part: dict[str, Any], path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def _numbers(part: dict[str, Any], path: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield the place of each number, and the object that holds it."""
     for name, value in part.items():
-        if isinstance(value, dict) and name != "label":
+        if name in NAMES:
+            continue
+        if isinstance(value, dict):
             yield from _numbers(value, (*path, name))
-        elif isinstance(value, int):
+        else:
             yield (*path, name), part

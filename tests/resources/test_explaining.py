@@ -43,3 +43,17 @@ def test_the_way_to_a_number_of_a_record_is_its_own(app, api, house, monkeypatch
     with asking(app, house, "anonymous") as client:
         steps = client.get(url).json["steps"]
     assert steps[0]["value"] == steps[-1]["value"] > 0
+
+
+@pytest.mark.parametrize(("country", "counted"), [("SE", True), ("NO", False)])
+def test_the_way_to_a_part_of_a_record_is_its_own(app, api, house, monkeypatch, country, counted):
+    monkeypatch.setitem(api.config, "USAGE_STATS_PERMISSION_POLICY", Insiders)
+    url = f"{API}/records/{house.records['public']}/explain?metric=views&period=30d"
+    with asking(app, house, "anonymous") as client:
+        whole = client.get(url).json["steps"][-1]["value"]
+        steps = client.get(f"{url}&filter=countries:{country}").json["steps"]
+    (first, *rest, last) = [step["value"] for step in steps]
+    assert first == whole > 0
+    assert last == (whole if counted else 0)
+    assert rest == [0, 0, 0, last - whole]
+    assert first + sum(rest) == last

@@ -16,6 +16,13 @@ Wanted = dict[str, set[str]]
 """By dimension the values of which one is wanted."""
 BY_ID = {dimension.id: dimension for dimension in DIMENSIONS}
 USAGE = [metric for metric in METRICS if metric.event]
+FLOWS = {
+    "records": ("records",),
+    "parents": ("parents",),
+    "files": ("files", "file_count"),
+    "data_volume": ("files", "data_volume"),
+}
+"""Where documents count what was added and removed."""
 
 
 def has_values(facts: dict | None, wanted: Wanted) -> bool:
@@ -41,6 +48,7 @@ class Counted:
     def __init__(self, world: World) -> None:
         self.world = world
         self.histories = histories(world)
+        self._known: dict[str, dict] = {}
         self.events = {
             scope: [event for some in days.values() for event, _ in some]
             for scope, days in used.grouped(world).items()
@@ -86,6 +94,33 @@ class Counted:
             "files": sum(count for some in files for count, _ in some),
             "data_volume": sum(size for some in files for _, size in some),
         }
+
+    def newcomers(self, scope: str, since: date, until: date, basis: str, wanted: Wanted) -> int:
+        """Return how many own what began to be there in a period, each of them once."""
+        found = set()
+        for history in self.histories.values():
+            for start, _end in held.periods(history, basis, scope):
+                facts = history.facts_of(start.date())
+                if since <= start.date() <= until and has_values(facts, wanted):
+                    found |= held.owners(facts)
+        return len(found)
+
+    def flows(self, scope: str, since: date, until: date, basis: str) -> dict[str, list[int]]:
+        """Return what was added and what was removed in a period, by metric."""
+        found = {id_: [0, 0] for id_ in FLOWS}
+        for (where, day), document in self._deltas(basis).items():
+            if where == scope and since <= day <= until:
+                for id_, parts in FLOWS.items():
+                    for n, side in enumerate(("added", "removed")):
+                        counts = document[parts[0]][side]
+                        found[id_][n] += sum(counts[name] for name in parts[1:] or counts)
+        return found
+
+    def _deltas(self, basis: str) -> dict:
+        """Return the deltas of all scopes and days, made once."""
+        if basis not in self._known:
+            self._known[basis] = held.record_deltas(self.world, basis)
+        return self._known[basis]
 
 
 def files_of(facts: dict, wanted: Wanted) -> list:

@@ -100,6 +100,26 @@ def test_totals_of_random_questions(counted, number):
     assert found == expected
 
 
+@pytest.mark.parametrize("number", range(20))
+def test_what_was_added_and_removed(counted, number):
+    rng = Random(7000 + number)
+    scope, basis = rng.choice(counted.world.scopes()), rng.choice(BASES)
+    since, until = random_period(rng)
+    wanted = random_filters(rng, 2) if number % 2 else {}
+    question = {"since": since, "until": until, "basis": basis, "filter": as_filters(wanted)}
+    found = ask("totals", scope, metric=RECORD_METRICS, **question).metrics
+    before = counted.stock(scope, since - timedelta(days=1), basis, wanted)
+    for id_, total in found.items():
+        if id_ == "uploaders":
+            assert total.added == counted.newcomers(scope, since, until, basis, wanted)
+            assert total.removed is None
+        else:
+            assert total.value - total.added + total.removed == before[id_]
+            if not wanted:
+                flows = counted.flows(scope, since, until, basis)[id_]
+                assert [total.added, total.removed] == flows, id_
+
+
 def in_sheets(wanted) -> bool:
     """Tell whether all dimensions have marks in sheets."""
     return all("usage" in d.families for d in DIMENSIONS if d.id in wanted)
@@ -158,7 +178,10 @@ def test_series_of_random_questions(counted, number):
             elif cumulative:
                 expected = counted.stock(scope, part.until, "added", wanted)[one.metric]
                 assert point.value == expected, (one.metric, part)
-            elif one.metric != "uploaders":
+            elif one.metric == "uploaders":
+                expected = counted.newcomers(scope, *part.bounds, "added", wanted)
+                assert point.value == expected, (one.metric, part)
+            else:
                 day = part.since - timedelta(days=1)
                 before = counted.stock(scope, day, "added", wanted)[one.metric]
                 after = counted.stock(scope, part.until, "added", wanted)[one.metric]

@@ -23,7 +23,6 @@ from invenio_usage_stats.reader.freshness import estimated_before
 from invenio_usage_stats.reader.periods import Period, earlier, today
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
-from invenio_usage_stats.services.withholding import withheld
 
 from .counting import Counted, counted_world
 
@@ -308,74 +307,6 @@ def test_snapshots_equal_the_documents(counted):
         used = ask("snapshot", scope, until=LAST, since=LAST, metric=["views", "viewed_records"])
         assert used.metrics["views"] == usage["totals"]["view"]["total_events"]
         assert used.metrics["viewed_records"] == usage["totals"]["view"]["unique_records"]
-
-
-def test_withholding_hides_what_reveals(app):
-    assert withheld({"a": 9, "b": 2, "c": 7}, 3) == {"b", "c"}
-    assert withheld({"a": 9, "b": 2, "c": 1}, 3) == {"b", "c"}
-    assert withheld({"a": 9, "b": 0, "c": 7}, 3) == set()
-    assert withheld({"b": 2}, 3) == {"b"}
-
-
-def test_small_numbers_are_withheld(counted, monkeypatch):
-    question = {"since": FIRST, "until": LAST, "dimension": "countries", "metric": "downloads"}
-    whole = ask("top", size="100", **question)
-    before = {row.id: row.values["downloads"] for row in whole.rows}
-    limit = min(before.values()) + 1
-    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", limit)
-    result = ask("top", size="100", **question)
-    values = {row.id: row.values["downloads"] for row in result.rows}
-    for id_, value in values.items():
-        assert value in (None, before[id_])
-        assert value is not None or before[id_]
-        assert value is None or value == 0 or value >= limit
-    hidden = [*values.values(), result.missing["downloads"]].count(None)
-    assert hidden == 2
-    assert "withheld" in {note.code for note in result.notes}
-    country = min(before, key=before.get)
-    alone = ask(
-        "totals", since=FIRST, until=LAST, metric="downloads", filter=f"countries:{country}"
-    )
-    assert alone.metrics["downloads"].value is None
-    for country in (id_ for id_, value in values.items() if value is None):
-        question["filter"] = f"countries:{country}"
-        alone = ask("totals", **{**question, "dimension": ""})
-        assert alone.metrics["downloads"].value is None
-    series = ask(
-        "series",
-        since=FIRST,
-        until=LAST,
-        dimension="countries",
-        metric="downloads",
-        interval="month",
-        size="100",
-    )
-    for n in range(4):
-        column = [one.points[n].value for one in series.series]
-        assert not any(value and value < limit for value in column)
-    for one in series.series:
-        assert [point.value for point in one.points].count(None) != 1
-
-
-def test_small_numbers_are_withheld_of_pages_and_documents(counted, monkeypatch):
-    limit = 40
-    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", limit)
-    service = current_usage_stats.service
-    shown = [dimension.id for dimension in DIMENSIONS if not dimension.hidden]
-    query = Query(since=FIRST, until=LAST)
-    numbers = service.numbers(system_identity, REPOSITORY, query, shown)
-    for found in (numbers.top(id_, size=100) for id_ in shown):
-        for metric in found.units:
-            column = [row.values[metric] for row in found.rows]
-            assert not any(value and value < limit for value in column)
-            assert [*column, found.missing[metric]].count(None) != 1
-    (document,) = service.daily_documents(REPOSITORY, USAGE_SNAPSHOT, Period(LAST, LAST))
-    for items in document["subcounts"].values():
-        views = [item["view"]["total_events"] for item in items]
-        assert not any(value and value < limit for value in views)
-    assert document["totals"]["view"]["total_events"] > limit
-    hidden = [item for items in document["subcounts"].values() for item in items]
-    assert any(item["view"]["total_events"] is None for item in hidden)
 
 
 def test_every_result_is_plain_data_and_a_table(counted):

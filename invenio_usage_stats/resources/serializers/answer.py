@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from invenio_i18n import force_locale, get_locale
 from werkzeug.utils import secure_filename
 
 from ...catalog import Catalog
@@ -50,5 +51,12 @@ class Answer:
             yield "note", str(note.text)
         yield ()
         yield "metric", "name", "unit", "definition"
-        for metric in self.catalog.metrics.values():
-            yield metric.id, str(metric.label), metric.unit, str(metric.definition)
+        yield from self._definitions()
+
+    def _definitions(self) -> list[tuple[str, ...]]:
+        """Return what the metrics count, in the language of the answer."""
+        with force_locale(self.result.query.locale or get_locale()):
+            return [
+                (metric.id, str(metric.label), metric.unit, str(metric.definition))
+                for metric in self.catalog.metrics.values()
+            ]
