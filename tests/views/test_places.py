@@ -140,6 +140,7 @@ class TestCards:
             (metric, told(visitor, f"records/{recid}", metric)) for metric in ("views", "downloads")
         ]
         assert response.text.count('class="spark"') == 2
+        assert "of all time" in response.text
         headers = {"If-None-Match": response.headers["ETag"]}
         path = f"/records/{house.records['public']}/stats/card"
         assert visitor.get(path, headers=headers).status_code == 304
