@@ -66,7 +66,7 @@ class TestBadges:
         found = texts(visitor.get("/stats/badge.svg?metric=traffic&locale=de"))
         assert re.fullmatch(r"\d+\sByte", found[2])
         found = texts(visitor.get("/stats/badge.svg?metric=traffic&locale=fr"))
-        assert re.fullmatch(r"\d+\so", found[2])
+        assert re.fullmatch(r"\d+\soctets", found[2])
         assert visitor.get("/stats/badge.svg?locale=nonsense").status_code == 400
 
     def test_may_be_kept_by_everybody(self, house, visitor):
