@@ -8,6 +8,7 @@ UsageStatsError
  +- UnknownScopeError     no such community, or one that the reader may not see
  +- UnanswerableError     the question is well-formed, but has no exact answer; the message says why
  |   +- CostError         answering would cost more than is allowed
+ |   +- TooManyDaysError  single events of so many days are not counted
  +- ShareError            a share link is forged, expired, revoked, or its scope is gone
  +- SetupError            templates, tables or indices are not as they must be
  +- LeaseLostError        another run holds the lease by now
@@ -75,6 +76,22 @@ class CostError(UnanswerableError):
         )
         self.cost = cost
         self.limit = limit
+
+
+class TooManyDaysError(UnanswerableError):
+    """Say that single events of so many days are not counted."""
+
+    def __init__(self, days: int, most: int) -> None:
+        super().__init__(
+            _(
+                "This combination is counted from single events, for at most %(most)s days; "
+                "these are %(days)s."
+            ),
+            days=days,
+            most=most,
+        )
+        self.days = days
+        self.most = most
 
 
 class ShareError(UsageStatsError):

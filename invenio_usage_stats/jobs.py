@@ -4,6 +4,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 from invenio_jobs.jobs import JobType
 from marshmallow import Schema, ValidationError, fields, pre_load
@@ -40,7 +41,7 @@ class UsageStatsRebuildSchema(Schema):
     )
     scope = fields.String(
         metadata={
-            "title": _("Community"),
+            "title": lazy_pgettext("statistics", "Community"),
             "description": _("Its id or slug, or global; left out: all."),
         },
     )

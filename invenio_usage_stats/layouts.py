@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
 from .catalog import DIMENSIONS, Dimension
@@ -87,7 +88,7 @@ LAYOUT: dict[str, Any] = {
         },
         {
             "name": "records",
-            "label": _("Records"),
+            "label": lazy_pgettext("statistics", "Records"),
             "rows": [
                 row(
                     "records",

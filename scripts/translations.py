@@ -25,6 +25,8 @@ TEMPLATE = CATALOGUES / "messages.pot"
 ASSETS = PACKAGE / "assets/semantic-ui"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None}
+# short words have a context: other modules of the repository translate the same ones otherwise
+KEYWORDS |= dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2))
 SENTENCE_OF_SCRIPTS = re.compile(r'i18next\.t\(\s*"([^"]+)"')
 WIDTH = 100
 SOURCE = "en"
@@ -38,8 +40,10 @@ def extract() -> None:
     found.header_comment = known.header_comment
     for name in ("creation_date", "last_translator", "msgid_bugs_address"):
         setattr(found, name, getattr(known, name))
-    for _file, _line, sentence, *_rest in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS):
-        found.add(sentence)
+    for _file, _line, sentence, _comments, context in extract_from_dir(
+        PACKAGE, METHODS, keywords=KEYWORDS
+    ):
+        found.add(sentence, context=context)
     with TEMPLATE.open("wb") as file:
         write_po(file, found, no_location=True, width=WIDTH)
 

@@ -63,6 +63,9 @@ class Dimension:
     component: str | None = None
     """Name of the table component in dashboard layouts."""
 
+    hint: Any = ""
+    """Translatable sentence: what a repository may lack when nothing has a value."""
+
     @property
     def snapshot_field(self) -> str:
         """Return the field of snapshot documents."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
 from .base import Dimension
@@ -101,7 +102,7 @@ DIMENSIONS = (
         id="resource_types",
         multiple=False,
         singular="resource_type",
-        label=_("Resource types"),
+        label=lazy_pgettext("statistics", "Resource types"),
         source="record",
         values=lambda r: _text((r.metadata.get("resource_type") or {}).get("id")),
         labels="resourcetypes",
@@ -113,7 +114,7 @@ DIMENSIONS = (
         id="access_rights",
         multiple=False,
         singular="access_right",
-        label=_("Access"),
+        label=lazy_pgettext("statistics", "Access"),
         source="record",
         values=lambda r: (r.access_status,),
         labels="access",
@@ -124,7 +125,7 @@ DIMENSIONS = (
     Dimension(
         id="languages",
         singular="language",
-        label=_("Languages"),
+        label=lazy_pgettext("statistics", "Languages"),
         source="record",
         values=_listed("languages"),
         labels="languages",
@@ -134,7 +135,7 @@ DIMENSIONS = (
     Dimension(
         id="licenses",
         singular="license",
-        label=_("Licences"),
+        label=lazy_pgettext("statistics", "Licences"),
         source="record",
         values=_listed("rights", "title"),
         labels="licenses",
@@ -144,7 +145,7 @@ DIMENSIONS = (
     Dimension(
         id="file_types",
         singular="file_type",
-        label=_("File types"),
+        label=lazy_pgettext("statistics", "File types"),
         source="file",
         values=lambda r: r.files.keys(),
         labels="file_types",
@@ -155,7 +156,7 @@ DIMENSIONS = (
     Dimension(
         id="affiliations",
         singular="affiliation",
-        label=_("Affiliations"),
+        label=lazy_pgettext("statistics", "Affiliations"),
         source="record",
         values=_affiliations("creators", "contributors"),
         labels="affiliations",
@@ -164,7 +165,7 @@ DIMENSIONS = (
     Dimension(
         id="affiliations_creator",
         singular="affiliation_creator",
-        label=_("Affiliations of creators"),
+        label=lazy_pgettext("statistics", "Affiliations of creators"),
         source="record",
         values=_affiliations("creators"),
         labels="affiliations",
@@ -173,7 +174,7 @@ DIMENSIONS = (
     Dimension(
         id="affiliations_contributor",
         singular="affiliation_contributor",
-        label=_("Affiliations of contributors"),
+        label=lazy_pgettext("statistics", "Affiliations of contributors"),
         source="record",
         values=_affiliations("contributors"),
         labels="affiliations",
@@ -182,7 +183,7 @@ DIMENSIONS = (
     Dimension(
         id="funders",
         singular="funder",
-        label=_("Funders"),
+        label=lazy_pgettext("statistics", "Funders"),
         source="record",
         values=_funding("funder", "name"),
         labels="funders",
@@ -191,7 +192,7 @@ DIMENSIONS = (
     Dimension(
         id="awards",
         singular="award",
-        label=_("Awards"),
+        label=lazy_pgettext("statistics", "Awards"),
         source="record",
         values=_funding("award", "number", "title"),
         labels="awards",
@@ -200,7 +201,7 @@ DIMENSIONS = (
     Dimension(
         id="subjects",
         singular="subject",
-        label=_("Subjects"),
+        label=lazy_pgettext("statistics", "Subjects"),
         source="record",
         values=_subjects,
         labels="subjects",
@@ -209,7 +210,7 @@ DIMENSIONS = (
     Dimension(
         id="keywords",
         singular="keyword",
-        label=_("Keywords"),
+        label=lazy_pgettext("statistics", "Keywords"),
         source="record",
         values=_keywords,
         component="KeywordsTable",
@@ -218,7 +219,7 @@ DIMENSIONS = (
         id="publishers",
         multiple=False,
         singular="publisher",
-        label=_("Publishers"),
+        label=lazy_pgettext("statistics", "Publishers"),
         source="record",
         values=lambda r: _text(r.metadata.get("publisher")),
         component="PublishersTable",
@@ -227,7 +228,7 @@ DIMENSIONS = (
         id="periodicals",
         multiple=False,
         singular="periodical",
-        label=_("Periodicals"),
+        label=lazy_pgettext("statistics", "Periodicals"),
         source="record",
         values=lambda r: _text((r.custom_fields.get("journal:journal") or {}).get("title")),
         component="PeriodicalsTable",
@@ -236,19 +237,20 @@ DIMENSIONS = (
         id="countries",
         multiple=False,
         singular="country",
-        label=_("Countries"),
+        label=lazy_pgettext("statistics", "Countries"),
         source="event",
         values=lambda e: _text(e.country),
         event_query=lambda key: {"term": {"country": key}},
         labels="countries",
         families=_USAGE,
         component="CountriesTable",
+        hint=_("Countries are found with a location database, which the repository must have."),
     ),
     Dimension(
         id="referrers",
         multiple=False,
         singular="referrer",
-        label=_("Referrers"),
+        label=lazy_pgettext("statistics", "Referrers"),
         source="event",
         values=_referrer,
         event_query=_containing("referrer"),
@@ -259,7 +261,7 @@ DIMENSIONS = (
         id="uploaders",
         multiple=False,
         singular="uploader",
-        label=_("Uploaders"),
+        label=lazy_pgettext("statistics", "Uploaders"),
         source="record",
         values=lambda r: _text(r.owner),
         families=_RECORDS,

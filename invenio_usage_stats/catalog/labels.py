@@ -11,18 +11,18 @@ from typing import Any
 
 from babel import Locale
 from flask import current_app
+from flask_babel import lazy_pgettext
 from invenio_access.permissions import system_identity
-from invenio_i18n import lazy_gettext as _
 from invenio_records_resources.proxies import current_service_registry
 from sqlalchemy.exc import NoResultFound
 
 from .base import Dimension
 
 ACCESS = {
-    "open": _("Open"),
-    "embargoed": _("Embargoed"),
-    "restricted": _("Restricted"),
-    "metadata-only": _("Metadata-only"),
+    "open": lazy_pgettext("statistics", "Open"),
+    "embargoed": lazy_pgettext("statistics", "Embargoed"),
+    "restricted": lazy_pgettext("statistics", "Restricted"),
+    "metadata-only": lazy_pgettext("statistics", "Metadata-only"),
 }
 _ACCESS_ENGLISH = {key: key.capitalize() for key in ACCESS}
 GENERIC = frozenset({"resourcetypes", "languages", "licenses"})
@@ -72,7 +72,18 @@ class Labels:
         self._asked: dict[tuple[str, str], float] = {}
 
     def __call__(self, dimension: Dimension, key: str) -> Any:
-        """Return the label of a value; its key when the vocabulary lacks it."""
+        """Return the label that documents carry; a value's key when the vocabulary lacks it."""
+        label = self._label(dimension, key)
+        if isinstance(label, dict):
+            return {"en": label.get("en") or next(iter(label.values()), key)}
+        return label
+
+    def text(self, dimension: Dimension, key: str, locale: Locale) -> str:
+        """Return the label of a value in a reader's language."""
+        return label_text(dimension, key, self._label(dimension, key), locale)
+
+    def _label(self, dimension: Dimension, key: str) -> Any:
+        """Return the label of a value with all its translations."""
         simple = _SIMPLE.get(dimension.labels)
         return simple(key) if simple else self._known.get((dimension.labels, key), key)
 
@@ -89,7 +100,7 @@ class Labels:
             terms = _terms_apart(source, some)
             self._asked |= {(source, key): now for key in some}
             self._known |= {(source, key): key for key in some}
-            self._known |= {(source, term["id"]): _label(source, term) for term in terms}
+            self._known |= {(source, term["id"]): _title(source, term) for term in terms}
 
 
 def _terms_apart(source: str, ids: list[str]) -> list[dict[str, Any]]:
@@ -113,9 +124,6 @@ def _terms(source: str, ids: list[str]) -> Iterable[dict[str, Any]]:
     return current_service_registry.get(source).read_many(system_identity, ids).hits
 
 
-def _label(source: str, term: dict[str, Any]) -> Any:
-    """Return the label of a term."""
-    label = term.get(FIELDS.get(source, "title"))
-    if isinstance(label, dict):
-        return {"en": label.get("en") or next(iter(label.values()), term["id"])}
-    return label or term["id"]
+def _title(source: str, term: dict[str, Any]) -> Any:
+    """Return what a term is called, with all its translations."""
+    return term.get(FIELDS.get(source, "title")) or term["id"]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The metrics."""
 
+from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
 from .base import Metric
@@ -10,7 +11,7 @@ METRICS = (
     Metric(
         id="records",
         works="parents",
-        label=_("Records"),
+        label=lazy_pgettext("statistics", "Records"),
         unit="records",
         family="records",
         field="records",
@@ -20,7 +21,7 @@ METRICS = (
     ),
     Metric(
         id="parents",
-        label=_("Works"),
+        label=lazy_pgettext("statistics", "Works"),
         unit="records",
         family="records",
         field="parents",
@@ -29,7 +30,7 @@ METRICS = (
     ),
     Metric(
         id="uploaders",
-        label=_("Uploaders"),
+        label=lazy_pgettext("statistics", "Uploaders"),
         unit="people",
         family="records",
         field="uploaders",
@@ -40,7 +41,7 @@ METRICS = (
     ),
     Metric(
         id="files",
-        label=_("Files"),
+        label=lazy_pgettext("statistics", "Files"),
         unit="files",
         family="records",
         field="file_count",
@@ -50,7 +51,7 @@ METRICS = (
     ),
     Metric(
         id="data_volume",
-        label=_("Data volume"),
+        label=lazy_pgettext("statistics", "Data volume"),
         unit="bytes",
         family="records",
         field="data_volume",
@@ -60,7 +61,7 @@ METRICS = (
     ),
     Metric(
         id="views",
-        label=_("Views"),
+        label=lazy_pgettext("statistics", "Views"),
         unit="events",
         family="usage",
         event="view",
@@ -71,7 +72,7 @@ METRICS = (
     ),
     Metric(
         id="unique_views",
-        label=_("Unique views"),
+        label=lazy_pgettext("statistics", "Unique views"),
         unit="events",
         family="usage",
         event="view",
@@ -81,7 +82,7 @@ METRICS = (
     ),
     Metric(
         id="view_visitors",
-        label=_("Visitors"),
+        label=lazy_pgettext("statistics", "Visitors"),
         unit="visitor-days",
         family="usage",
         event="view",
@@ -96,7 +97,7 @@ METRICS = (
     Metric(
         id="viewed_records",
         works="viewed_parents",
-        label=_("Records viewed"),
+        label=lazy_pgettext("statistics", "Records viewed"),
         unit="records",
         family="usage",
         event="view",
@@ -107,7 +108,7 @@ METRICS = (
     ),
     Metric(
         id="viewed_parents",
-        label=_("Works viewed"),
+        label=lazy_pgettext("statistics", "Works viewed"),
         unit="records",
         family="usage",
         event="view",
@@ -118,7 +119,7 @@ METRICS = (
     ),
     Metric(
         id="downloads",
-        label=_("Downloads"),
+        label=lazy_pgettext("statistics", "Downloads"),
         unit="events",
         family="usage",
         event="download",
@@ -129,7 +130,7 @@ METRICS = (
     ),
     Metric(
         id="unique_downloads",
-        label=_("Unique downloads"),
+        label=lazy_pgettext("statistics", "Unique downloads"),
         unit="events",
         family="usage",
         event="download",
@@ -139,7 +140,7 @@ METRICS = (
     ),
     Metric(
         id="download_visitors",
-        label=_("Downloading visitors"),
+        label=lazy_pgettext("statistics", "Downloading visitors"),
         unit="visitor-days",
         family="usage",
         event="download",
@@ -150,7 +151,7 @@ METRICS = (
     Metric(
         id="downloaded_records",
         works="downloaded_parents",
-        label=_("Records downloaded"),
+        label=lazy_pgettext("statistics", "Records downloaded"),
         unit="records",
         family="usage",
         event="download",
@@ -161,7 +162,7 @@ METRICS = (
     ),
     Metric(
         id="downloaded_parents",
-        label=_("Works downloaded"),
+        label=lazy_pgettext("statistics", "Works downloaded"),
         unit="records",
         family="usage",
         event="download",
@@ -172,7 +173,7 @@ METRICS = (
     ),
     Metric(
         id="downloaded_files",
-        label=_("Files downloaded"),
+        label=lazy_pgettext("statistics", "Files downloaded"),
         unit="files",
         family="usage",
         event="download",
@@ -183,7 +184,7 @@ METRICS = (
     ),
     Metric(
         id="traffic",
-        label=_("Traffic"),
+        label=lazy_pgettext("statistics", "Traffic"),
         unit="bytes",
         family="usage",
         event="download",

@@ -22,7 +22,7 @@ from ..aggregations.usage.grouping import DayGrouping
 from ..aggregations.usage.scope_days import DayCells
 from ..aggregations.usage.timelines import Timelines
 from ..catalog import Catalog, Dimension
-from ..errors import UnanswerableError
+from ..errors import TooManyDaysError, UnanswerableError
 from ..indices import USAGE_EVENTS, find_all, full_name, pages
 from ..ledger.facts import extension_of
 from ..ledger.history import day_number
@@ -64,14 +64,7 @@ class RawUsage:
     def check(self, period: Period) -> None:
         """Raise ``UnanswerableError`` for too long a period, too many events, or removed ones."""
         if period.length > DAYS:
-            raise UnanswerableError(
-                _(
-                    "This combination is counted from single events, for at most %(most)s days; "
-                    "these are %(days)s."
-                ),
-                most=DAYS,
-                days=period.length,
-            )
+            raise TooManyDaysError(period.length, DAYS)
         if not still_stored(self.catalog, period):
             raise UnanswerableError(
                 _(

@@ -195,10 +195,15 @@ class OfScope(Counting):
 class OfValue(OfScope):
     """Count the usage of one value of a dimension: its cell has every number."""
 
-    def __init__(self, columns: Columns, scope: str, cell: Cell, others: Counting) -> None:
-        """Take a cell, and what counts where a cell is not enough."""
+    def __init__(
+        self, columns: Columns, scope: str, cell: Cell, others: Counting, single: bool = False
+    ) -> None:
+        """Take a cell, and what counts where a cell is not enough.
+
+        ``single``: whether no event has two values of the cell's dimension.
+        """
         super().__init__(columns, scope)
-        self.cell, self.others = cell, others
+        self.cell, self.others, self.single = cell, others, single
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:
         """Return the numbers of the cell in each period."""
@@ -217,12 +222,26 @@ class OfValue(OfScope):
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the numbers by value of another dimension, counted line by line."""
+        if self.is_known(dimension):
+            return self._alone(super().table(period, dimension, metrics), metrics)
         return self.others.table(period, dimension, metrics)
+
+    def is_known(self, dimension: str) -> bool:
+        """Tell whether the cell has the numbers by value of a dimension: no event has two."""
+        return self.single and dimension == self.cell[0]
+
+    def _alone(self, table: Table, metrics: list[Metric]) -> Table:
+        """Return a table with the row of the cell only."""
+        key, zero = self.cell[1], dict.fromkeys(self.at(metrics), 0)
+        rows = {key: table.rows[key]} if key in table.rows else {}
+        return table._replace(rows=rows, exact=lambda k: table.exact(k) if k == key else zero)
 
     def cells(
         self, periods: list[Period], dimension: str, keys: list[str], metrics: list[Metric]
     ) -> dict[str, list[Counted]]:
         """Return the numbers of values of another dimension, counted line by line."""
+        if self.is_known(dimension):
+            return super().cells(periods, dimension, keys, metrics)
         return self.others.cells(periods, dimension, keys, metrics)
 
 

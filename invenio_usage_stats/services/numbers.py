@@ -9,7 +9,6 @@ from typing import Any
 from flask_principal import Identity
 
 from ..catalog import Metric
-from ..catalog.labels import label_text
 from ..reader.freshness import Freshness
 from ..reader.methods import MethodChange, method_changes
 from ..reader.periods import Period
@@ -64,9 +63,18 @@ class PageNumbers:
         """Return when usage was counted in another way from then on."""
         return method_changes(self.period)
 
-    def unrecorded(self, metric: Metric) -> bool:
-        """Tell whether the earlier period of a metric lies wholly before recording began."""
-        return self.question.unrecorded(metric)
+    def comparable(self, metric: Metric) -> bool:
+        """Tell whether the earlier period has all numbers of a metric.
+
+        What is held follows from dates. Usage is known since recording began, and a record has
+        none before it is there: a part of a period would look like growth.
+        """
+        if not metric.event:
+            return not self.question.unrecorded(metric)
+        begins = [self.question.recorded_from]
+        if self.question.scope.kind == "record":
+            begins.append(self.question.first_day)
+        return None not in begins and max(begins) <= self.comparison.period.since
 
     def totals(self, ids: Iterable[str]) -> dict[str, Total]:
         """Return metrics of the period by id, with their changes.
@@ -127,8 +135,7 @@ class PageNumbers:
         """Return the label of the value that a filter names."""
         dimension, documents = self.catalog.dimensions[one.dimension], self.question.documents
         documents.prefetch([{dimension.id: [one.value]}])
-        label = documents.label(dimension, one.value)
-        return label_text(dimension, one.value, label, self.question.locale)
+        return documents.label.text(dimension, one.value, self.question.locale)
 
     def _metrics(self, ids: Iterable[str]) -> list[Metric]:
         """Return metrics by their ids."""

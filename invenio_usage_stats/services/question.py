@@ -80,7 +80,7 @@ class Question(Asked):
         """Return what counts usage; ``dimension``: what it is to be broken down by."""
         by_event = [d for d in self.wanted if d.source == "event"]
         chosen = self.scope.kind == "record" or bool(self.wanted)
-        if chosen and dimension in self.by_events:
+        if chosen and dimension in self.by_events and not self._is_own(dimension):
             return self._of_events()
         if self.scope.kind == "record":
             return self._of_events() if by_event else self.lines()
@@ -90,8 +90,16 @@ class Question(Asked):
         if not others and len(values) == 1 and "usage" in first.families:
             rest = self._of_events() if by_event else self.lines()
             cell = (first.id, next(iter(values)))
-            return OfValue(self.columns, self.scope.id, cell, rest).sharing(self._covered)
+            whole = (self.columns, self.scope.id, cell, rest, not first.multiple)
+            return OfValue(*whole).sharing(self._covered)
         return self._of_events() if by_event else self.lines()
+
+    def _is_own(self, dimension: str) -> bool:
+        """Tell whether one value of a dimension is all that is chosen, and events have no other."""
+        known = self.catalog.dimensions[dimension]
+        return (
+            not known.multiple and len(self.wanted.get(known, ())) == len(self.query.filters) == 1
+        )
 
     @property
     def _of_scope(self) -> OfScope:

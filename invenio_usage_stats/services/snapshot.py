@@ -3,7 +3,6 @@
 """Snapshots: what there is at the end of a day, and what was used until then."""
 
 from ..catalog import Dimension, Metric
-from ..catalog.labels import label_text
 from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from ..reader.usage import BEGINNING
@@ -68,8 +67,8 @@ def _parts(question: Question, dimension: Dimension, cells: Cells) -> list[Part]
 
 def _part(question: Question, dimension: Dimension, key: str, numbers: dict[str, Number]) -> Part:
     """Return the state of one value."""
-    label = question.documents.label(dimension, key)
-    return Part(key, label_text(dimension, key, label, question.locale), numbers)
+    label = question.documents.label.text(dimension, key, question.locale)
+    return Part(key, label, numbers)
 
 
 def _of_people(metric: Metric) -> bool:

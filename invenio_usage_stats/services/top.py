@@ -4,7 +4,6 @@
 
 from ..aggregations.shares import MISSING
 from ..catalog import Dimension
-from ..catalog.labels import label_text
 from ..errors import InvalidQueryError
 from .cells import Cells
 from .lists import LISTS
@@ -53,10 +52,9 @@ def _row(
 ) -> TopRow:
     """Return one place of a ranking."""
     values = now.shown(key)
-    label = question.documents.label(dimension, key)
     return TopRow(
         id=key,
-        label=label_text(dimension, key, label, question.locale),
+        label=question.documents.label.text(dimension, key, question.locale),
         values=values,
         compared=before and changes(question, now.metrics, values, before.shown(key)),
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from invenio_i18n import lazy_gettext as _
 
 from ..catalog import Dimension, Metric
-from ..catalog.labels import label_text
 from ..errors import InvalidQueryError, UnanswerableError
 from ..reader.holdings import NOTHING
 from ..reader.periods import Period, intervals
@@ -38,8 +37,8 @@ def of_values(question: Question, metric: Metric, interval: str) -> Maker:
     question.check_cost(len(keys))
     find = _used if counted.event else _held
     question.documents.prefetch([{dimension.id: keys}])
-    label = question.documents.label
-    labels = {k: label_text(dimension, k, label(dimension, k), question.locale) for k in keys}
+    text = question.documents.label.text
+    labels = {key: text(dimension, key, question.locale) for key in keys}
 
     def made(pages: Pages) -> list[OneSeries]:
         period = pages.cut(question.period, interval)

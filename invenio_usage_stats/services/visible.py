@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask_principal import Identity
 from invenio_base.urls import invenio_url_for
 from invenio_communities.proxies import current_communities
+from invenio_i18n import gettext as _
 from invenio_rdm_records.proxies import current_rdm_records_service
 from invenio_records_resources.services import RecordService
 from invenio_search.engine import dsl
@@ -34,9 +35,9 @@ class Seen(NamedTuple):
 
 def records(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     """Return the published records among some that a reader may see, by id."""
-    fields = ["id", "metadata.title"]
+    fields = ["id", "metadata.title", "metadata.version", "versions"]
     hits = _found(current_rdm_records_service, identity, ids, fields, PUBLISHED)
-    return {hit["id"]: _record(hit) for hit in hits}
+    return {hit["id"]: _version(hit) for hit in hits}
 
 
 def works(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
@@ -54,6 +55,18 @@ def _record(hit: dict[str, Any]) -> Seen:
     """Return how a record is shown."""
     title = hit.get("metadata", {}).get("title")
     return Seen(title or hit["id"], _url(RECORD_PAGE, hit["id"]))
+
+
+def _version(hit: dict[str, Any]) -> Seen:
+    """Return how one of several versions is shown, which often share a title."""
+    seen, versions = _record(hit), hit.get("versions", {})
+    index = versions.get("index", 1)
+    if index == 1 and versions.get("is_latest", True):
+        return seen
+    version = hit.get("metadata", {}).get("version") or index
+    return seen._replace(
+        label=_("%(title)s (version %(version)s)", title=seen.label, version=version)
+    )
 
 
 def communities(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:

@@ -11,6 +11,7 @@ from .reports.report import report
 from .sharing.embed import embed
 from .sharing.framing import Framed
 from .sharing.pages import share, shared
+from .sharing.workbook import workbook
 
 KINDS = ("global", "community")
 """The types of dashboards that have these pages."""
@@ -29,6 +30,7 @@ PARTS = {
     "embed": Part("embed", Framed(embed)),
     "share": Part("share", share, ("GET", "POST")),
     "shared": Part("shared/<token>", shared),
+    "workbook": Part("workbook", workbook),
 }
 
 

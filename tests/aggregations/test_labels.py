@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from babel import Locale
 from invenio_db import db
 
 from invenio_usage_stats.aggregations.running import bookmarks
@@ -51,6 +52,15 @@ def lose_connections() -> None:
 def test_a_lookup_opens_no_transaction(session):
     assert labelled() == {"en": "English"}
     assert not session().in_transaction()
+
+
+def test_documents_are_in_english_and_readers_have_their_language(session):
+    labels, dimension = Labels(), current_usage_stats.catalog.dimensions["languages"]
+    labels.prefetch(dimension, ["eng", "xyz"])
+    assert labels(dimension, "eng") == {"en": "English"}
+    texts = {code: labels.text(dimension, "eng", Locale(code)) for code in ("en", "de", "sv")}
+    assert texts == {"en": "English", "de": "Englisch", "sv": "English"}
+    assert labels(dimension, "xyz") == labels.text(dimension, "xyz", Locale("de")) == "xyz"
 
 
 def test_the_transaction_of_the_caller_goes_on(session):

@@ -109,6 +109,22 @@ describe("the chart", () => {
     expect(container.textContent).toContain("Another list of robots.");
   });
 
+  it("says why it is not split, and where it would be", () => {
+    const way = { label: "Show the last quarter", href: "?period=last-quarter" };
+    const unsplit = { ...series, why: "At most 92 days.", way };
+    show({ ...view, series: { ...view.series, [view.metric]: unsplit } });
+    expect(screen.getByText(/At most 92 days/)).not.toBeNull();
+    const link = screen.getByRole("link", { name: way.label });
+    expect(link.getAttribute("href")).toBe(way.href);
+  });
+
+  it("opens what was asked for: how its number came about, or why that is not known", () => {
+    const explain = { title: "How", steps: [], why: "No longer stored." };
+    const { container } = show(withPanel(panelOf("chart").id, { explain }));
+    expect(container.querySelector("details.explain").open).toBe(true);
+    expect(container.textContent).toContain("No longer stored.");
+  });
+
   it("has no controls that do nothing", () => {
     const chart = panelOf("chart");
     const { container } = show(withPanel(chart.id, { controls: {}, menu: [] }));

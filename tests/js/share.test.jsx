@@ -60,8 +60,8 @@ describe("the menu for sharing", () => {
       ["More ways to share", share.share_links],
       ["Show on another site", "/stats/share?metric=downloads#embed"],
       ["Report of a year", share.report],
-      ["Download CSV", share.csv],
-      ["API request", share.api],
+      ["Numbers of the chart as CSV", share.csv],
+      ["API request for the chart", share.api],
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("the menu for sharing", () => {
     expect(links().map(([label]) => label)).toEqual([
       "Copy the link to this view",
       "Copy the link with fixed dates",
-      "API request",
+      "API request for the chart",
     ]);
   });
 });

@@ -66,6 +66,22 @@ def test_records_by_what_only_events_know_for_short_periods_only(counted):
         Listed(asked, metrics, Period(FIRST, until))
 
 
+@pytest.mark.parametrize("metric", ["views", "view_visitors", "viewed_records"])
+def test_a_value_by_itself_is_known_for_any_time(counted, metric):
+    wanted, until = {"countries": {"DE"}}, LAST + timedelta(days=200)
+    asked = question("global", wanted, until, dimension="countries", metric=metric)
+    found = current_usage_stats.service.top(system_identity, REPOSITORY, asked.query)
+    expected = counted.usage("global", FIRST, until, wanted)[metric]
+    assert {row.id: row.values[metric] for row in found.rows} == {"DE": expected}
+    assert found.missing == {metric: 0}
+    asked = question(
+        "global", wanted, until, dimension="countries", metric="views", interval="month"
+    )
+    (series,) = current_usage_stats.service.series(system_identity, REPOSITORY, asked.query).series
+    views = counted.usage("global", FIRST, until, wanted)["views"]
+    assert sum(point.value for point in series.points) == views
+
+
 def test_what_does_not_follow_from_lines_ranks_nothing(counted):
     wanted = {"resource_types": {"dataset"}}
     asked = question("global", wanted, dimension="languages", metric="view_visitors").query

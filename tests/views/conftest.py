@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from invenio_access.permissions import system_identity
-from invenio_i18n import InvenioI18N
+from invenio_i18n import InvenioI18N, force_locale
 from werkzeug.datastructures import MultiDict
 
 from invenio_usage_stats import config
@@ -21,7 +21,7 @@ from ..services.counting import Counted, counted_world
 
 SEED = 907
 TRANSLATIONS = Path(config.__file__).parent / "translations"
-SINCE, UNTIL = "2024-02-20", "2024-04-09"
+SINCE, UNTIL = "2024-02-24", "2024-04-09"
 """Days of the world, with as many before them."""
 
 
@@ -52,10 +52,10 @@ def build(app, world):
     Without a period it is that of the world's last weeks.
     """
 
-    def built(kind="global", changes=None, scope=REPOSITORY, inside=False, **args):
+    def built(kind="global", changes=None, scope=REPOSITORY, language="en", inside=False, **args):
         if not {"period", "since", "until"} & set(args):
             args |= {"since": SINCE, "until": UNTIL}
-        with app.test_request_context():
+        with app.test_request_context(), force_locale(language):
             g.identity = system_identity if inside else anonymous()
             appearance = Appearance.of(kind, changes)
             service = current_usage_stats.service

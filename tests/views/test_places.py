@@ -66,7 +66,7 @@ class TestBadges:
         found = texts(visitor.get("/stats/badge.svg?metric=traffic&locale=de"))
         assert re.fullmatch(r"\d+\sByte", found[2])
         found = texts(visitor.get("/stats/badge.svg?metric=traffic&locale=fr"))
-        assert re.fullmatch(r"\d+\so", found[2])
+        assert re.fullmatch(r"\d+\soctets", found[2])
         assert visitor.get("/stats/badge.svg?locale=nonsense").status_code == 400
 
     def test_may_be_kept_by_everybody(self, house, visitor):
@@ -140,6 +140,7 @@ class TestCards:
             (metric, told(visitor, f"records/{recid}", metric)) for metric in ("views", "downloads")
         ]
         assert response.text.count('class="spark"') == 2
+        assert "of all time" in response.text
         headers = {"If-None-Match": response.headers["ETag"]}
         path = f"/records/{house.records['public']}/stats/card"
         assert visitor.get(path, headers=headers).status_code == 304

@@ -57,6 +57,22 @@ def test_a_report_has_all_its_parts(app, house):  # noqa: F811
     assert f'href="?year={YEAR}" aria-current="page"' in text
 
 
+def test_what_a_chart_marks_is_said_below_it(app, house):  # noqa: F811
+    assert "The recording of usage began on" in body(report(app, house, year=YEAR))
+
+
+def test_a_report_keeps_the_filters_of_the_view(app, house):  # noqa: F811
+    text = body(report(app, house, year=YEAR, filter="keywords:open-keyword"))
+    assert "Only: Keywords: open-keyword." in text
+    assert f'href="?year={YEAR}&amp;filter=keywords%3Aopen-keyword"' in text
+    whole = re.search(r'data-metric="views">([^<]*)<', body(report(app, house, year=YEAR)))[1]
+    assert re.search(r'data-metric="views">([^<]*)<', text)[1] != whole
+    assert report(app, house, year=YEAR, filter="colours:red").status_code == 400
+    with asking(app, house, "anonymous") as client:
+        view = client.get("/stats/view?filter=keywords:open-keyword").json
+    assert view["share"]["report"].endswith("/report?filter=keywords%3Aopen-keyword")
+
+
 def test_paper_has_no_controls(app, house):  # noqa: F811
     text = body(report(app, house, year=YEAR))
     for tag in ("<form", "<button", "<input", "<details", "<script", "style=", "<select"):

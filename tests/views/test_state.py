@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from invenio_usage_stats.reader.periods import Period
+from invenio_usage_stats.reader.periods import Period, today
 from invenio_usage_stats.services.query import Filter
 from invenio_usage_stats.views.model.address import Address, Defaults
 from invenio_usage_stats.views.model.state import POINTS, offered_intervals
@@ -97,7 +97,12 @@ def test_the_period_is_the_last_twelve_months_unless_the_url_says_so(build):
 def test_all_time_begins_with_the_first_day_and_ends_where_the_dashboard_looks_no_further(build):
     (period,) = panels(build(period="all"), "period")
     assert period["since"].startswith("2024-01")
-    assert "too many" in build(period="9y", changes={"maxHistoryYears": 2})["error"]
+    few = {"maxHistoryYears": 2}
+    assert build(period="9y", changes=few)["error"].startswith("period: ")
+    assert build(since="1990-01-01", until="1990-12-31")["error"].startswith("since: 1990-01-01")
+    (recent,) = panels(build(period="30d", changes=few), "period")
+    assert recent["earliest"] == f"{today().year - 2}-01-01"
+    assert build(since=recent["earliest"], until=recent["latest"], changes=few)["error"] is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from ...reader.methods import (
 from ...reader.periods import bucket_start, today
 from ...services.parts import Point
 from ..model.format import Formatter
+from ..model.state import State
 from .geometry import Axes
 
 BEGAN = lazy_gettext("The recording of usage began on %(day)s.")
@@ -57,12 +58,12 @@ class History:
         freshness: Freshness,
         changes: Sequence[MethodChange],
         points: Sequence[Point],
-        interval: str,
+        state: State,
         text: Formatter,
     ) -> None:
         self.freshness, self.changes, self.text = freshness, changes, text
         self.starts = [point.day for point in points]
-        self.interval = interval
+        self.interval, self.until = state.interval, state.period.until
 
     def gaps(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
         """Return the intervals of which nothing, or not everything, is known."""
@@ -70,14 +71,25 @@ class History:
 
     def _unrecorded(self, metric: Metric, axes: Axes) -> list[dict[str, Any]]:
         """Return the time before usage was recorded."""
-        first = self.freshness.recorded_from
-        if not metric.event or first is None:
-            return []
-        count = sum(start < bucket_start(first, self.interval) for start in self.starts)
+        first, count = self.freshness.recorded_from, self.unrecorded(metric)
         if not count:
             return []
         sentence = _("No usage was recorded before %(day)s.", day=self.text.day(first))
         return [_gap(axes, 0, count - 1, sentence)]
+
+    def unrecorded(self, metric: Metric) -> int:
+        """Return how many intervals were over before usage was recorded."""
+        first = self.freshness.recorded_from
+        if not metric.event or first is None:
+            return 0
+        return sum(start < bucket_start(first, self.interval) for start in self.starts)
+
+    def begins(self, metric: Metric) -> int | None:
+        """Return the interval within which the recording of usage began, if one did."""
+        first = self.freshness.recorded_from
+        if not metric.event or first is None or bucket_start(first, self.interval) == first:
+            return None
+        return self._at(first)
 
     def _incomplete(self, axes: Axes) -> list[dict[str, Any]]:
         """Return the time that is not counted wholly, beside the present day."""
@@ -112,7 +124,7 @@ class History:
     def _at(self, day: date) -> int | None:
         """Return the interval that holds a day; none for a day before or after all of them."""
         before = [n for n, start in enumerate(self.starts) if start <= day]
-        return before[-1] if before and day <= today() else None
+        return before[-1] if before and day <= self.until else None
 
 
 def _gap(axes: Axes, first: int, last: int, sentence: str) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class Line(NamedTuple):
     """``main``, ``earlier``, ``part`` or ``rest``."""
     points: list[Point]
     place: int = 0
+    cuts: Sequence[bool] | None = None
+    """Which intervals are not complete, if others than those of the chart."""
 
 
 def line_view(
@@ -33,7 +35,7 @@ def line_view(
 ) -> dict[str, Any]:
     """Return a line with its texts and its geometry."""
     values = [point.value for point in line.points]
-    found = asdict(geometry.paths(axes, values, cuts))
+    found = asdict(geometry.paths(axes, values, cuts if line.cuts is None else line.cuts))
     if line.role != "main":
         found["area"] = ""
     return {

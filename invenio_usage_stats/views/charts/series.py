@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 from invenio_i18n import gettext
@@ -37,7 +38,7 @@ CHANGES = {
     "year": _("%(metric)s: change per year"),
 }
 """Titles of metrics that count what there is: their series is what was added less removed."""
-REACHED, HELD = _("%(metric)s until then"), _("%(metric)s at that time")
+REACHED, HELD = _("%(metric)s, cumulative"), _("%(metric)s at that time")
 """Titles of running sums: of what was used, and of what there is."""
 
 
@@ -51,10 +52,12 @@ class SeriesView:
         text: Formatter,
         freshness: Freshness,
         changes: Sequence[MethodChange],
+        level: Number = None,
     ) -> None:
+        """Take what is drawn; ``level``: how much is held at the end, of what is held."""
         self.metric, self.text, self.freshness, self.changes = metric, text, freshness, changes
-        self.period, self.interval = state.period, state.interval
-        self.cumulative = state.address.is_cumulative
+        self.state, self.period, self.interval = state, state.period, state.interval
+        self.cumulative, self.level = state.address.is_cumulative, level
 
     @property
     def title(self) -> str:
@@ -65,14 +68,19 @@ class SeriesView:
             title = (TITLES if self.metric.event else CHANGES)[self.interval]
         return str(title) % {"metric": self.metric.label}
 
-    def whole(self, series: OneSeries) -> dict[str, Any]:
-        """Return a series, and the earlier one behind it."""
-        main = Line("", gettext("This period"), "main", series.points)
-        earlier = []
+    def whole(self, series: OneSeries, compared: Period | None = None) -> dict[str, Any]:
+        """Return a series, and behind it the one of the period that it is compared with."""
+        lines = [Line("", gettext("This period"), "main", series.points)]
         if any(point.value is not None for point in series.compared or ()):
-            points = _as_long_as(series.points, series.compared)
-            earlier.append(Line("earlier", gettext("Earlier period"), "earlier", points))
-        return self._view(series.points, [main, *earlier], stacked=False)
+            lines.append(self._earlier(series, compared))
+        return self._view(series.points, lines, stacked=False)
+
+    def _earlier(self, series: OneSeries, period: Period) -> Line:
+        """Return the line of the earlier period, as long as the present one."""
+        count = len(series.points)
+        points = _as_long_as(series.points, series.compared)
+        cuts = [*partial(series.compared, period, self.interval), *[False] * count][:count]
+        return Line("earlier", gettext("Earlier period"), "earlier", points, cuts=cuts)
 
     def parts(self, series: OneSeries, split: list[Line], stacked: bool) -> dict[str, Any]:
         """Return a series in parts; ``stacked``: as bars upon each other."""
@@ -80,18 +88,21 @@ class SeriesView:
 
     def _view(self, points: list[Point], lines: list[Line], stacked: bool) -> dict[str, Any]:
         """Return the series with its texts and its geometry."""
+        history = History(self.freshness, self.changes, points, self.state, self.text)
+        unknown = history.unrecorded(self.metric)
+        points = _without(points, unknown)
+        lines = [line._replace(points=_without(line.points, unknown)) for line in lines]
         values = [[point.value for point in line.points] for line in lines]
         heights = [sum(v or 0 for v in c) for c in zip(*values, strict=True)] if stacked else []
         ticks = geometry.y_ticks([*heights, *(v for row in values for v in row)])
         axes = Axes(len(points), ticks, banded=stacked)
-        cuts = self.partial(points)
-        history = History(self.freshness, self.changes, points, self.interval, self.text)
+        cuts = self.partial(points, history.begins(self.metric))
         drawn = [line_view(line, axes, cuts, self._write) for line in lines]
         return {
             "metric": self.metric.id,
             "label": str(self.metric.label),
             "title": self.title,
-            "summary": self._summary(points),
+            "summary": self._summary(points, cuts),
             "unit": self.metric.unit,
             "interval": self.interval,
             "ticks": [self._tick(tick, axes) for tick in ticks],
@@ -106,9 +117,10 @@ class SeriesView:
             "complete": True,
         }
 
-    def partial(self, points: list[Point]) -> list[bool]:
-        """Tell for each point whether its interval is cut by the period or by today."""
-        return partial(points, self.period, self.interval)
+    def partial(self, points: list[Point], begun: int | None) -> list[bool]:
+        """Tell for each point whether its interval is cut; ``begun``: by the first recording."""
+        cuts = partial(points, self.period, self.interval)
+        return [cut or n == begun for n, cut in enumerate(cuts)]
 
     def _write(self, value: Number) -> str:
         """Return a value as text."""
@@ -140,13 +152,22 @@ class SeriesView:
 
     def _spark(self, points: list[Point], cuts: Sequence[bool]) -> dict[str, str]:
         """Return the series in small, without anything beside it."""
-        values = [point.value for point in points]
+        values = self._levels(points)
+        if len(values) < 2:
+            return {"area": "", "line": ""}
         shape = geometry.paths(Axes(len(values), geometry.y_ticks(values)), values, cuts)
         return {"area": shape.area, "line": shape.line + shape.tails}
 
-    def _summary(self, points: list[Point]) -> str:
+    def _levels(self, points: list[Point]) -> list[Number]:
+        """Return the values of points: of what is held how much that was, not how it changed."""
+        values = [point.value for point in points]
+        if self.cumulative or self.level is None or None in values:
+            return values
+        return [self.level - later for later in accumulate(reversed(values), initial=0)][-2::-1]
+
+    def _summary(self, points: list[Point], cuts: Sequence[bool]) -> str:
         """Return a series in one sentence, for readers who do not see the chart."""
-        known = self._telling(points)
+        known = _telling(points, cuts)
         if not known:
             return gettext("%(title)s: nothing is known.", title=self.title)
         low, high = (pick(known, key=lambda point: point.value) for pick in (min, max))
@@ -159,11 +180,16 @@ class SeriesView:
             high_at=self.text.interval(high.day, self.interval),
         )
 
-    def _telling(self, points: list[Point]) -> list[Point]:
-        """Return the known points of complete intervals; if there are none, of all."""
-        known = [n for n, point in enumerate(points) if point.value is not None]
-        cuts = self.partial(points)
-        return [points[n] for n in known if not cuts[n]] or [points[n] for n in known]
+
+def _telling(points: list[Point], cuts: Sequence[bool]) -> list[Point]:
+    """Return the known points of complete intervals; if there are none, of all."""
+    known = [n for n, point in enumerate(points) if point.value is not None]
+    return [points[n] for n in known if not cuts[n]] or [points[n] for n in known]
+
+
+def _without(points: list[Point], count: int) -> list[Point]:
+    """Return points of which the first ones are not known."""
+    return [*(Point(point.day, None) for point in points[:count]), *points[count:]]
 
 
 def partial(points: list[Point], period: Period, interval: str) -> list[bool]:

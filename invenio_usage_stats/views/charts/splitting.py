@@ -6,8 +6,11 @@ from typing import Any
 
 from ...catalog import Dimension, Metric
 from ...errors import UnanswerableError
+from ...reader.periods import Period
+from ...services.parts import Number
 from ...services.results import OneSeries
 from ..panels.context import Context
+from ..panels.reasons import unanswered
 from .lines import Line, counts_whole, parts_of
 from .series import SeriesView
 
@@ -15,14 +18,26 @@ from .series import SeriesView
 def series_of(context: Context, metric: Metric) -> dict[str, Any]:
     """Return the series of a metric as the chart draws it."""
     numbers, state = context.numbers, context.state
-    changes = numbers.method_changes(metric)
-    view = SeriesView(metric, state, context.text, numbers.freshness(), changes)
+    history = numbers.freshness(), numbers.method_changes(metric)
+    view = SeriesView(metric, state, context.text, *history, level=_level(context, metric))
     whole = numbers.series(metric)
     if state.dimension is None:
-        return view.whole(whole)
+        return view.whole(whole, _compared(context))
     if metric.id != state.metric:
-        return {**view.whole(whole), "complete": False}
+        return {**view.whole(whole, _compared(context)), "complete": False}
     return _split(context, view, whole, state.dimension)
+
+
+def _level(context: Context, metric: Metric) -> Number:
+    """Return how much is held when the period ends; nothing of what has no such number here."""
+    held = not metric.event and metric in context.numbers.cards
+    return context.numbers.total(metric).value if held else None
+
+
+def _compared(context: Context) -> Period | None:
+    """Return the period that this one is compared with, if it is."""
+    comparison = context.numbers.read.comparison
+    return comparison and comparison.period
 
 
 def _split(
@@ -33,7 +48,7 @@ def _split(
     try:
         split = context.numbers.split(metric, dimension.id)
     except UnanswerableError as error:
-        return {**view.whole(whole), "why": str(error)}
+        return {**view.whole(whole, _compared(context)), **unanswered(context, error, dimension)}
     adding = counts_whole(metric, dimension)
     lines = parts_of(whole, split, adding)
     stacked = adding and not context.state.address.is_cumulative and _can_be_stacked(lines)

@@ -14,6 +14,7 @@ from invenio_i18n import gettext as _
 
 from ...catalog import Dimension
 from ...catalog.labels import label_text, translated
+from ...reader.periods import Period
 
 BYTES = "bytes"
 COMPACT_FROM = 10_000
@@ -59,8 +60,9 @@ class Formatter:
         size, step = float(value), 0
         while abs(size) >= 999.95 and step < len(BYTE_UNITS) - 1:
             size, step = size / 1000, step + 1
-        unit = f"digital-{BYTE_UNITS[step]}"
-        return format_unit(size, unit, "short", "#,##0.#", locale=self.locale)
+        # the short form of bytes knows no plural
+        unit, length = f"digital-{BYTE_UNITS[step]}", "short" if step else "long"
+        return format_unit(size, unit, length, "#,##0.#", locale=self.locale)
 
     def share(self, part: int, whole: int) -> tuple[float, str]:
         """Return a part of a whole in per cent, as a number and as text."""
@@ -80,6 +82,10 @@ class Formatter:
     def day(self, day: date) -> str:
         """Return a day."""
         return format_date(day, "medium", locale=self.locale)
+
+    def days(self, period: Period) -> str:
+        """Return the days of a period."""
+        return " – ".join(dict.fromkeys(map(self.day, period.bounds)))
 
     def moment(self, moment: datetime) -> str:
         """Return a UTC day and time."""

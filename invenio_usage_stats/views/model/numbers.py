@@ -3,6 +3,7 @@
 """The numbers that the panels of a page need, asked of the service once."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 from flask_principal import Identity
@@ -15,7 +16,7 @@ from ...reader.methods import MethodChange
 from ...services import UsageStatsService
 from ...services.numbers import PageNumbers
 from ...services.query import Filter
-from ...services.results import Explanation, OneSeries, Top, Total
+from ...services.results import Change, Explanation, OneSeries, Top, Total
 from ...services.scopes import Scope
 from ..layouts.layout import Component
 from .state import State, adds_up
@@ -74,9 +75,12 @@ class Numbers:
         return [change for change in found if change.kind in ("", metric.event)]
 
     def total(self, metric: Metric) -> Total:
-        """Return the number of a card, with its change."""
+        """Return the number of a card, with its change where all that is earlier was recorded."""
         ids = [other.id for other in self.cards if other.family == metric.family]
-        return self._once(("totals", metric.family), lambda: self.read.totals(ids))[metric.id]
+        found = self._once(("totals", metric.family), lambda: self.read.totals(ids))[metric.id]
+        if found.compared is None or self.read.comparable(metric):
+            return found
+        return replace(found, compared=Change(None, None, None))
 
     def one(self, metric: Metric) -> Total:
         """Return the number of a metric, whether it has a card or not."""
@@ -85,7 +89,7 @@ class Numbers:
         return self._once(("total", metric), lambda: self.read.totals([metric.id]))[metric.id]
 
     def series(self, metric: Metric) -> OneSeries:
-        """Return the series of a metric, with the earlier one."""
+        """Return the series of a metric, with the earlier one where all of it was recorded."""
         ids = [other.id for other in self.charted if other.family == metric.family]
         state = self.state
 
@@ -93,7 +97,10 @@ class Numbers:
             cumulative = state.address.is_cumulative
             return self.read.series(ids, state.interval, cumulative=cumulative)
 
-        return self._once(("series", metric.family), ask)[metric.id]
+        found = self._once(("series", metric.family), ask)[metric.id]
+        if found.compared is None or self.read.comparable(metric):
+            return found
+        return replace(found, compared=None)
 
     def split(self, metric: Metric, dimension: str) -> list[OneSeries]:
         """Return the series of the largest values of a dimension."""

@@ -20,6 +20,7 @@ from ...reader.periods import (
     parse_name,
     parse_range,
     today,
+    year_start,
 )
 from ...services.query import Query
 from ..layouts.layout import Component, Layout, Tab, listed
@@ -47,6 +48,8 @@ class State:
     query: Query
     """What all panels have in common."""
     period: Period
+    earliest: date
+    """The first day that the dashboard looks back to."""
     intervals: list[str]
     interval: str
     default_interval: str
@@ -108,6 +111,7 @@ def read_state(
         page=query.page,
         query=query,
         period=period,
+        earliest=earliest(years),
         intervals=offered,
         interval=_coarser(query.interval or default_interval, offered),
         default_interval=default_interval,
@@ -178,9 +182,9 @@ def _coarser(interval: str, offered: list[str]) -> str:
 def read_period(address: Address, first_day: Callable[[], date | None], years: int) -> Period:
     """Return the period that an address asks for, cut off at today.
 
-    Raises ``InvalidQueryError`` for a malformed one, or one that is longer than ``years``.
+    Raises ``InvalidQueryError`` for a malformed one, or one that begins before ``years``.
     """
-    now, longest = today(), 366 * years
+    now, longest = today(), 366 * (years + 2)
     if address.by_days and address.period:
         message = "is given with since or until; give one of them."
         raise InvalidQueryError("period", message)
@@ -188,15 +192,24 @@ def read_period(address: Address, first_day: Callable[[], date | None], years: i
         names = ("since", "until")
         period = parse_range(address.since, address.until, names, longest)
     else:
-        earliest = parse_name(f"{years}y", now=now).since
-        period = parse_name(address.name, max(first_day() or now, earliest), now)
-    return _checked(period, now, longest)
-
-
-def _checked(period: Period, now: date, longest: int) -> Period:
-    """Return the part of a period that is over or under way."""
-    if period.since > now:
-        raise InvalidQueryError("since", f"{period.since} lies in the future.")
-    if period.length > longest:
-        raise InvalidQueryError("period", f"{period.length} days are too many, at most {longest}.")
+        begin = parse_name(f"{years}y", now=now).since
+        period = parse_name(address.name, max(first_day() or now, begin), now)
+    _check_bounds(period, earliest(years), "since" if address.by_days else "period")
     return Period(period.since, min(period.until, now))
+
+
+def earliest(years: int) -> date:
+    """Return the first day that a dashboard of so many years looks back to.
+
+    It begins a year, of the calendar or a financial one, so that whole years can be shown.
+    """
+    start, now = year_start(), today()
+    return date(max(now.year - years - (start != (1, 1)), 1), *start)
+
+
+def _check_bounds(period: Period, first: date, parameter: str) -> None:
+    """Raise ``InvalidQueryError`` for a period that begins too early, or in the future."""
+    if period.since > today():
+        raise InvalidQueryError(parameter, f"{period.since} lies in the future.")
+    if period.since < first:
+        raise InvalidQueryError(parameter, f"{period.since} lies before {first}, the first day.")

@@ -4,6 +4,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from invenio_i18n import gettext as _
 from invenio_i18n import lazy_gettext
 
@@ -18,14 +19,14 @@ LEVELS: dict[Level, Any] = {
     "parent": lazy_gettext("All versions as one"),
 }
 OF_RECORD: dict[Level, Any] = {
-    "record": lazy_gettext("This version"),
-    "parent": lazy_gettext("All versions"),
+    "record": lazy_pgettext("statistics", "This version"),
+    "parent": lazy_pgettext("statistics", "All versions"),
 }
 """What is counted on the page about one record."""
 BASES: dict[Basis, Any] = {
-    "added": lazy_gettext("Added"),
-    "created": lazy_gettext("Created"),
-    "published": lazy_gettext("Published"),
+    "added": lazy_pgettext("statistics", "Added"),
+    "created": lazy_pgettext("statistics", "Created"),
+    "published": lazy_pgettext("statistics", "Published"),
 }
 COMPARED = {
     "previous": lazy_gettext("The period before"),

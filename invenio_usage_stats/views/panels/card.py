@@ -14,6 +14,7 @@ from ..model.state import adds_up
 from .context import Context
 
 UNKNOWN = "–"
+VISITOR_DAYS = "visitor-days"
 
 
 def card_panel(context: Context, component: Component) -> dict[str, Any]:
@@ -23,6 +24,8 @@ def card_panel(context: Context, component: Component) -> dict[str, Any]:
     known = total.value is not None
     return {
         "metric": metric.id,
+        "value": total.value,
+        "earlier": total.compared and total.compared.value,
         "short": text.short(total.value, metric.unit) if known else UNKNOWN,
         "full": text.full(total.value, metric.unit) if known else _("not known"),
         "why": None if known else _unknown(context, metric),
@@ -51,6 +54,8 @@ def _when(context: Context, metric: Metric, total: Total) -> str:
     """Return whether a number is of the period or of its last day, in full if shortened."""
     full = "" if metric.unit == BYTES else context.text.full(total.value, metric.unit)
     number = "" if full == context.text.short(total.value, metric.unit) else full
+    if metric.unit == VISITOR_DAYS:
+        return _("%(number)s visitor-days in this period", number=full)
     if metric.event:
         return _("%(number)s in this period", number=number).strip()
     until = context.text.day(context.state.period.until)

@@ -7,11 +7,11 @@ from typing import Any
 from invenio_i18n import gettext as _
 from invenio_i18n import lazy_gettext
 
-from ...catalog import Metric
+from ...catalog import Dimension, Metric
 from ...errors import UnanswerableError
 from ..layouts.layout import Component
 from ..model.address import TRUE
-from ..model.numbers import PARTS
+from ..model.numbers import FAILURES, PARTS
 from .context import Context, breaks_down
 
 INTERVALS = {
@@ -45,9 +45,20 @@ def series_pairs(context: Context) -> list[tuple[str, str]]:
     found = [("metric", state.metric), ("interval", state.interval)]
     if state.address.is_cumulative:
         found.append(("cumulative", TRUE))
-    if state.dimension:
+    if _is_split(context):
         return [*found, ("dimension", state.dimension.id), ("size", str(PARTS))]
     return [*found, *context.links.comparison()]
+
+
+def _is_split(context: Context) -> bool:
+    """Tell whether the chart is split, which it is not where the parts have no answer."""
+    state, numbers = context.state, context.numbers
+    if state.dimension is None or not numbers.of_kind("chart"):
+        return state.dimension is not None
+    try:
+        return bool(numbers.split(numbers.catalog.metrics[state.metric], state.dimension.id))
+    except FAILURES:
+        return False
 
 
 def _intervals(context: Context) -> list[dict[str, Any]]:
@@ -81,11 +92,10 @@ def _cumulative(context: Context) -> list[dict[str, Any]]:
 
 def _dimensions(context: Context, metric: Metric) -> dict[str, Any] | None:
     """Return by what the chart can be split."""
-    shown = context.numbers.catalog.shown()
-    able = [dimension for dimension in shown if breaks_down(dimension, metric)]
+    state, address = context.state, context.state.address
+    able = [d for d in context.numbers.catalog.shown() if _splits(context, d, metric)]
     if not able:
         return None
-    state, address = context.state, context.state.address
     current = state.dimension.id if state.dimension else ""
     named = {"": _("nothing"), **{d.id: str(d.label) for d in able}}
     return {
@@ -103,6 +113,12 @@ def _dimensions(context: Context, metric: Metric) -> dict[str, Any] | None:
     }
 
 
+def _splits(context: Context, dimension: Dimension, metric: Metric) -> bool:
+    """Tell whether a split has anything to show: a record has its own properties only."""
+    own = context.numbers.scope.kind == "record" and dimension.source == "record"
+    return dimension is context.state.dimension or (breaks_down(dimension, metric) and not own)
+
+
 def _asking(context: Context) -> dict[str, Any]:
     """Return the entry of the menu that explains the number, or that ends this."""
     address = context.state.address
@@ -111,12 +127,12 @@ def _asking(context: Context) -> dict[str, Any]:
     return {"label": str(EXPLAINED), "href": address.link(explain=TRUE), "download": False}
 
 
-def _explain(context: Context, metric: Metric) -> dict[str, Any] | None:
-    """Return how the number of the chart's metric came about; nothing where that is not known."""
+def _explain(context: Context, metric: Metric) -> dict[str, Any]:
+    """Return how the number of the chart's metric came about, or why that is not known."""
     try:
         found = context.numbers.explain(metric)
-    except UnanswerableError:
-        return None
+    except UnanswerableError as error:
+        return {"title": str(EXPLAINED), "steps": [], "why": str(error)}
     last = len(found.steps) - 1
     steps = [
         {
@@ -130,4 +146,4 @@ def _explain(context: Context, metric: Metric) -> dict[str, Any] | None:
         for n, step in enumerate(found.steps)
         if step.value is not None
     ]
-    return {"title": str(EXPLAINED), "steps": steps}
+    return {"title": str(EXPLAINED), "steps": steps, "why": None}

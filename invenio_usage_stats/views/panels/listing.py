@@ -4,8 +4,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_pgettext
 from flask_principal import Identity
-from invenio_i18n import lazy_gettext as _
 
 from ...services.permissions import allows
 from ...services.scopes import Scope
@@ -14,11 +14,11 @@ from .context import Context
 from .ranking import Table, found
 
 LABELS = {
-    "records": _("Records"),
-    "files": _("Files"),
-    "communities": _("Communities"),
-    "subcommunities": _("Sub-communities"),
-    "uploaders": _("Uploaders"),
+    "records": lazy_pgettext("statistics", "Records"),
+    "files": lazy_pgettext("statistics", "Files"),
+    "communities": lazy_pgettext("statistics", "Communities"),
+    "subcommunities": lazy_pgettext("statistics", "Sub-communities"),
+    "uploaders": lazy_pgettext("statistics", "Uploaders"),
 }
 COLUMNS = {
     "records": ("views", "downloads", "traffic"),

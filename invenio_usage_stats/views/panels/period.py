@@ -28,10 +28,11 @@ def period_panel(context: Context, component: Component) -> dict[str, Any]:
     since, until = (day.isoformat() for day in period.bounds)
     return {
         "title": context.title(component) or _("Period"),
-        "label": " – ".join(map(context.text.day, period.bounds)),
+        "label": context.text.days(period),
         "choices": [_choice(context, name, label) for name, label in PERIODS.items()],
         "since": since,
         "until": until,
+        "earliest": context.state.earliest.isoformat(),
         "latest": today().isoformat(),
         "hidden": address.hidden("period", "since", "until"),
         "fixed": None if address.by_days else address.fixed(since, until),

@@ -10,6 +10,7 @@ from invenio_i18n import gettext as _
 
 from ...catalog import Metric
 from ...services.results import Number, Top, TopRow
+from ..charts.history import BEGAN
 from ..layouts.layout import Component
 from ..model.format import Formatter
 from .context import Context
@@ -61,6 +62,7 @@ class Table:
             "pager": self._pager() if self.whole else None,
             "back": self._back() if self.whole else None,
             "note": self._note(),
+            "empty": None if self.found.rows else self._empty(),
             "menu": self._menu(),
         }
 
@@ -162,7 +164,18 @@ class Table:
     def _note(self) -> str | None:
         """Return what a reader must know of the shares."""
         texts = [str(note.text) for note in self.found.notes if note.code in ("sums", "uncounted")]
-        return " ".join(texts) or None
+        if not self.found.rows and (self.found.missing or {}):
+            texts.append(str(getattr(self.component.entry, "hint", "")))
+        return " ".join(filter(None, texts)) or None
+
+    def _empty(self) -> str:
+        """Return why there is nothing to show."""
+        state, began = self.context.state, self.context.numbers.freshness().recorded_from
+        if began and began > state.period.until and self.metrics[0].event:
+            return str(BEGAN) % {"day": self.context.text.day(began)}
+        if state.address.filter:
+            return _("Nothing in this period meets the filters.")
+        return _("No values in this period.")
 
     def _menu(self) -> list[dict[str, Any]]:
         """Return the menu."""

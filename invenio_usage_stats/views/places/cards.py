@@ -49,7 +49,8 @@ def _answer(scope: Scope) -> Response:
         return not_modified(headers)
     view = view_model(service, scope, _appearance(), MultiDict())
     panels = [{**panel, "notes": []} for row in view["rows"] for panel in row["panels"]]
-    return make_response(render_template(TEMPLATE, panels=panels, series=view["series"]), headers)
+    shown = {"panels": panels, "series": view["series"], "kind": scope.kind}
+    return make_response(render_template(TEMPLATE, **shown), headers)
 
 
 def _nothing(status: int) -> Response:

@@ -3,7 +3,9 @@
 """The report of a year: a dashboard without controls, made for paper."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, g, render_template, request
 from invenio_i18n import gettext as _
@@ -11,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 
 from ...errors import InvalidQueryError
 from ...proxies import current_usage_stats
-from ...reader.periods import Period
 from ...services.scopes import Scope, resolve_scope
 from ..layouts.layout import Appearance
 from ..model.format import Formatter, reader_locale
@@ -34,34 +35,43 @@ def report(pid_value: str | None = None) -> tuple[str, int]:
         wanted = request.args.get(YEAR)
         years = Years.read(wanted, service.first_day(scope), appearance.years)
     except InvalidQueryError as error:
-        sentence = str(error)
-        return render_template("invenio_usage_stats/wrong.html", sentence=sentence), 400
+        return _refused(str(error))
     layout = current_app.config["USAGE_STATS_REPORT_LAYOUT"]
+    filters = request.args.getlist("filter")
     args = MultiDict({"period": years.shown.name, "interval": "month", "compare": "year"})
+    args.setlist("filter", filters)
     view = bare(view_model(service, scope, replace(appearance, layout=layout), args))
-    head = _head(scope, years, Formatter(reader_locale()))
+    if view["error"]:
+        return _refused(view["error"])
+    head = _head(scope, years, filters, Formatter(reader_locale()))
     page = {"head": head, "parts": _parts(view, years.shown), "usage_stats": view}
     return render_template("invenio_usage_stats/report.html", **page), 200
 
 
-def _head(scope: Scope, years: Years, text: Formatter) -> dict[str, Any]:
-    """Return what stands above the numbers."""
-    year = years.shown
+def _refused(sentence: str) -> tuple[str, int]:
+    """Say what is wrong with an address."""
+    return render_template("invenio_usage_stats/wrong.html", sentence=sentence), 400
+
+
+def _head(scope: Scope, years: Years, filters: list[str], text: Formatter) -> dict[str, Any]:
+    """Return what stands above the numbers; ``filters``: what other years are filtered by, too."""
+    year, kept = years.shown, partial(_filtered, filters)
     return {
         "title": _("Statistics %(year)s", year=year.label),
         "scope": scope.title or str(_(current_app.config["THEME_SITENAME"])),
-        "days": _days(year.period, text),
-        "before": _days(year.before, text),
+        "days": text.days(year.period),
+        "before": text.days(year.before),
         "is_over": year.is_over,
-        "years": years.choices,
-        "other_years": years.other_kind,
+        "years": [kept(choice) for choice in years.choices],
+        "other_years": years.other_kind and kept(years.other_kind),
         "page": dashboard_url("report"),
     }
 
 
-def _days(period: Period, text: Formatter) -> str:
-    """Return the days of a period."""
-    return f"{text.day(period.since)} – {text.day(period.until)}"
+def _filtered(filters: list[str], link: dict[str, Any]) -> dict[str, Any]:
+    """Return a link that keeps filters."""
+    more = "".join(f"&{urlencode({'filter': one})}" for one in filters)
+    return {**link, "href": f"{link['href']}{more}"}
 
 
 def _parts(view: dict[str, Any], year: Year) -> dict[str, Any]:

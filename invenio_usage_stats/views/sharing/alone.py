@@ -15,7 +15,7 @@ from ..model.state import default_metric
 PANEL = "panel"
 CHART = "chart"
 LISTS = ("choices", "hidden", "menu", "switches", "tabs")
-LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager")
+LINKS = ("all", "back", "clear", "controls", "fixed", "home", "pager", "way")
 """Parts of a view model that only lead to other views: lists, and all others."""
 
 

@@ -4,11 +4,14 @@
 import PropTypes from "prop-types";
 import React from "react";
 
+import { Why } from "./Why";
+
 /** Show how a number came about, step by step. */
-export function Explain({ explain: { title, steps } }) {
+export function Explain({ explain: { title, steps, why } }) {
   return (
-    <details className="explain">
+    <details className="explain" open>
       <summary>{title}</summary>
+      {why && <Why of={{ why }} />}
       <dl>
         {steps.map(({ label, value, text }) => (
           <React.Fragment key={label}>
@@ -24,6 +27,9 @@ export function Explain({ explain: { title, steps } }) {
 }
 
 Explain.propTypes = {
-  explain: PropTypes.shape({ title: PropTypes.string, steps: PropTypes.array })
-    .isRequired,
+  explain: PropTypes.shape({
+    title: PropTypes.string,
+    steps: PropTypes.array,
+    why: PropTypes.string,
+  }).isRequired,
 };

@@ -22,9 +22,10 @@ const linked = (share) =>
     [share.share_links, i18next.t("More ways to share")],
     [share.embed && `${share.share_links}#embed`, i18next.t("Show on another site")],
     [share.report, i18next.t("Report of a year")],
-    [share.xlsx, i18next.t("Download XLSX"), true],
-    [share.csv, i18next.t("Download CSV"), true],
-    [share.api, i18next.t("API request")],
+    [share.workbook, i18next.t("All numbers of this view as XLSX"), true],
+    [share.xlsx, i18next.t("Numbers of the chart as XLSX"), true],
+    [share.csv, i18next.t("Numbers of the chart as CSV"), true],
+    [share.api, i18next.t("API request for the chart")],
   ]);
 
 /** Offer the view as links, files and requests. */

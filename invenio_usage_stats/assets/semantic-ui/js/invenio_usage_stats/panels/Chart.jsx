@@ -13,6 +13,7 @@ import { Remarks } from "../charts/Remarks";
 import { Choices } from "../controls/Choices";
 import { Explain } from "../controls/Explain";
 import { Switch } from "../controls/Menu";
+import { Why } from "../controls/Why";
 import { names } from "../lib/text";
 import { panelShape, seriesShape, viewShape } from "../shapes";
 
@@ -71,6 +72,7 @@ export function Chart({ panel, view, metric }) {
         <p>{i18next.t("No numbers in this period.")}</p>
       )}
       {first && <Remarks series={series} />}
+      {first && series.why && <Why of={series} />}
       {first && <Numbers series={series} />}
       {panel.explain && metric === view.metric && <Explain explain={panel.explain} />}
     </>

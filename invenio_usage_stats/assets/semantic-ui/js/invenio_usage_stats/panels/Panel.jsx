@@ -8,6 +8,7 @@ import Overridable from "react-overridable";
 
 import { componentOf, kindId } from "../components_map";
 import { PanelMenu } from "../controls/PanelMenu";
+import { Why } from "../controls/Why";
 import { names } from "../lib/text";
 import { panelShape } from "../shapes";
 import { ViewContext } from "../state/context";
@@ -92,7 +93,7 @@ function Framed({ panel, busy, failure }) {
       </header>
       {failure && <Retry text={i18next.t("These are the earlier numbers.")} />}
       {panel.error && <Retry text={panel.error} />}
-      {panel.why && <p className="usage-stats-why">{panel.why}</p>}
+      {panel.why && <Why of={panel} />}
       {!panel.error && !panel.why && <Content panel={panel} />}
     </section>
   );

@@ -10,7 +10,7 @@ import { Menu } from "../controls/Menu";
 import { Toolbar } from "../controls/Toolbar";
 import { panelShape, viewShape } from "../shapes";
 
-function Day({ name, label, value, latest }) {
+function Day({ name, label, value, earliest, latest }) {
   return (
     <label>
       {label}
@@ -19,6 +19,7 @@ function Day({ name, label, value, latest }) {
         name={name}
         key={value}
         defaultValue={value}
+        min={earliest}
         max={latest}
         required
       />
@@ -30,6 +31,7 @@ Day.propTypes = {
   name: PropTypes.string.isRequired,
   label: PropTypes.string.isRequired,
   value: PropTypes.string.isRequired,
+  earliest: PropTypes.string.isRequired,
   latest: PropTypes.string.isRequired,
 };
 
@@ -43,12 +45,14 @@ function Dates({ panel }) {
         name="since"
         label={i18next.t("From")}
         value={panel.since}
+        earliest={panel.earliest}
         latest={panel.latest}
       />
       <Day
         name="until"
         label={i18next.t("to")}
         value={panel.until}
+        earliest={panel.earliest}
         latest={panel.latest}
       />
       <button type="submit" className="ui small primary button">

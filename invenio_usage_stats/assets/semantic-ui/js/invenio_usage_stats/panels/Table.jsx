@@ -154,7 +154,11 @@ export function Table({ panel }) {
   const table = useRows(panel.rows);
   const { back, count, note, all, pager } = panel;
   if (panel.rows.length === 0 && !panel.missing) {
-    return <p className="usage-stats-why">{i18next.t("No values in this period.")}</p>;
+    return (
+      <p className="usage-stats-why">
+        {panel.empty || i18next.t("No values in this period.")}
+      </p>
+    );
   }
   return (
     <>
