@@ -84,6 +84,8 @@ def read_state(
     ``first_day``: tells when all time begins. Raises ``InvalidQueryError`` for a malformed one.
     """
     known(address.explain, [TRUE], "explain")
+    for one in address.sort:
+        known(one.rpartition(":")[2], catalog.metrics, "sort")
     tabs, tab = layout.tabs, _tab(layout.tabs, address)
     table = listed(known(address.table, layout.tables, "table"), catalog)
     period = read_period(address, first_day if address.name == "all" else lambda: None, years)

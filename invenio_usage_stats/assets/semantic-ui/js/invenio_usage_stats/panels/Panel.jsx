@@ -11,6 +11,7 @@ import { PanelMenu } from "../controls/PanelMenu";
 import { names } from "../lib/text";
 import { panelShape } from "../shapes";
 import { ViewContext } from "../state/context";
+import { Guard } from "./Guard";
 
 const BARE = ["period", "card"];
 const NO_TABLES = [...BARE, "chart", "map"];
@@ -56,11 +57,13 @@ function Content({ panel }) {
   const props = { panel, view, metric, level };
   const Component = componentOf(panel);
   return (
-    <Overridable id={`InvenioUsageStats.${panel.name}.layout`} {...props}>
-      <Overridable id={kindId(panel.kind)} {...props}>
-        {Component ? <Component {...props} /> : <Unknown {...props} />}
+    <Guard panel={panel}>
+      <Overridable id={`InvenioUsageStats.${panel.name}.layout`} {...props}>
+        <Overridable id={kindId(panel.kind)} {...props}>
+          {Component ? <Component {...props} /> : <Unknown {...props} />}
+        </Overridable>
       </Overridable>
-    </Overridable>
+    </Guard>
   );
 }
 
