@@ -190,7 +190,7 @@ STATS_DASHBOARD_UI_CONFIG = {
 """Title, description and limits of the dashboards, by type."""
 
 USAGE_STATS_REPORT_LAYOUT = REPORT
-"""The panels of the report of a year, as in layouts of dashboards; tabs and widths mean nothing."""
+"""The panels of the report of a year, as in layouts of dashboards; tabs mean nothing."""
 
 STATS_DASHBOARD_LAYOUT: dict[str, Any] = {
     "global": LAYOUT,

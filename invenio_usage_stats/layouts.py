@@ -134,8 +134,8 @@ REPORT: dict[str, Any] = {
         row("single-stats", *(panel(name, 4) for name in CARDS)),
         row(
             "lists",
-            panel("RecordsTable", 8, title=_("Most viewed records"), metric="views"),
-            panel("RecordsTable", 8, title=_("Most downloaded records"), metric="downloads"),
+            panel("RecordsTable", title=_("Most viewed records"), metric="views"),
+            panel("RecordsTable", title=_("Most downloaded records"), metric="downloads"),
             panel("CommunitiesTable", 8),
             panel("SubcommunitiesTable", 8),
         ),

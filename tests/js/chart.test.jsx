@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { lastComplete, nearest, reading } from "@js/invenio_usage_stats/charts/Reader";
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { panelOf, show, view, withPanel } from "./setup";
 
 const series = view.series[view.metric];
@@ -75,6 +75,29 @@ describe("the chart", () => {
       const texts = rows.slice(1).map((row) => row.children[n + 1].textContent);
       expect(texts).toEqual(values.map((value) => (value ? value.text : "–")));
     });
+  });
+
+  it("lists its numbers on paper", () => {
+    show();
+    const details = screen.getByText("Show the numbers").closest("details");
+    act(() => window.dispatchEvent(new Event("beforeprint")));
+    const rows = details.querySelectorAll("tbody tr");
+    expect(rows).toHaveLength(series.columns.length);
+  });
+
+  it("has a slider as wide as its columns, and none for one", () => {
+    show();
+    expect(slider().style.width).toBe("calc(100% + 16px)");
+    cleanup();
+    const [column] = series.columns;
+    const lines = series.lines.map((line) => ({
+      ...line,
+      values: line.values.slice(0, 1),
+    }));
+    const one = { ...series, columns: [column], lines };
+    show({ ...view, series: { ...view.series, [view.metric]: one } });
+    expect(screen.queryByRole("slider")).toBeNull();
+    expect(screen.getByText(column.label, { selector: "strong" })).toBeTruthy();
   });
 
   it("names several lines beside their ends and in a legend", () => {

@@ -103,6 +103,19 @@ describe("a panel", () => {
     expect(within(panel).getByRole("link", { name: "Try again" })).toBeTruthy();
   });
 
+  it("that cannot be drawn says so, and the others stay", () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+    const Broken = () => {
+      throw new TypeError("broken");
+    };
+    overrideStore.add(`InvenioUsageStats.${first.name}.layout`, Broken);
+    const container = taken(view);
+    const panel = container.querySelector(`[id="${first.id}"]`);
+    expect(panel.textContent).toContain("This panel could not be drawn.");
+    expect(container.querySelector(".plot")).not.toBeNull();
+    errors.mockRestore();
+  });
+
   it("offers its numbers as files", () => {
     const { container } = show();
     const panel = container.querySelector(`[id="${first.id}"]`);
@@ -145,10 +158,9 @@ describe("a table", () => {
   const table = () => screen.getByRole("table", { name: panel.title });
   const body = () => within(table()).getAllByRole("rowgroup")[1];
 
-  it("is sorted by a click on a column", () => {
-    show(model);
+  it("that holds all rows is sorted by a click on a column", () => {
+    show(withPanel(panel.id, { rows: panel.rows, all: null }));
     const [column] = panel.columns;
-    userEvent.click(within(table()).getByRole("button", { name: column.label }));
     userEvent.click(within(table()).getByRole("button", { name: column.label }));
     const header = within(table()).getByRole("columnheader", { name: column.label });
     expect(header.getAttribute("aria-sort")).toBe("ascending");
@@ -157,11 +169,31 @@ describe("a table", () => {
     expect(within(body()).getAllByRole("row")[0].textContent).toContain(label);
   });
 
-  it("is filtered by a text, and keeps what has no value", () => {
+  it("that holds the first rows only is ranked anew by the server", () => {
+    show(withPanel(panel.id, { rows: panel.rows, all: "?table=x" }));
+    expect(within(table()).queryByRole("button")).toBeNull();
+    const [, ...others] = panel.columns;
+    others.forEach(({ label, href }) => {
+      const link = within(table()).getByRole("link", { name: label });
+      expect(link.getAttribute("href")).toBe(href);
+    });
+    expect(
+      screen.getByPlaceholderText(`Search these ${panel.rows.length}`)
+    ).toBeTruthy();
+  });
+
+  it("says that no row has a text", () => {
+    show(model);
+    const box = screen.getByRole("searchbox", { name: `Search: ${panel.title}` });
+    userEvent.type(box, "no such value");
+    expect(screen.getByText("None of these rows has this text.")).toBeTruthy();
+  });
+
+  it("is searched for a text, and keeps what has no value", () => {
     show(model);
     const [{ label }] = more;
     userEvent.type(
-      screen.getByRole("searchbox", { name: `Filter: ${panel.title}` }),
+      screen.getByRole("searchbox", { name: `Search: ${panel.title}` }),
       label
     );
     expect(within(body()).getAllByRole("row").length).toBeLessThan(panel.rows.length);

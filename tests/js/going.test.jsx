@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 // SPDX-License-Identifier: MIT
 
-import { act, cleanup, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { panelOf, serve, show, view } from "./setup";
+import { vi } from "vitest";
+import { panelOf, panelsOf, serve, show, view, withPanel } from "./setup";
 
 const other = Object.keys(view.series).find(
   (id) =>
@@ -135,6 +136,44 @@ describe("following a link of the page", () => {
     expect(sent.get("since")).toBe("2026-01-01");
     expect(sent.get("until")).toBe(period.until);
     await act(() => new Promise((done) => setTimeout(done, 20)));
+  });
+});
+
+describe("another part of the page", () => {
+  const table = panelsOf().find((panel) => panel.kind === "table" && panel.rows.length);
+  const six = [0, 1, 2, 3, 4, 5].map((n) => ({ ...table.rows[0], id: `${n}` }));
+  const first = withPanel(table.id, { rows: six, all: null });
+  const query = queryOf(named.href);
+  const shown = () => document.getElementById(table.id);
+  it("has neither order nor search of the one before", async () => {
+    const rows = six.map((row) => ({ ...row, cells: row.cells.slice(0, 2) }));
+    const columns = table.columns.slice(0, 2);
+    const other = { name: "Another", title: "Another", rows, columns, all: null };
+    serve({ [query]: { ...withPanel(table.id, other), query, status: "" } });
+    show(first);
+    const box = () => shown().querySelector("input");
+    userEvent.click(shown().querySelector("thead button"));
+    fireEvent.change(box(), { target: { value: "no such" } });
+    expect(shown().querySelector("tbody tr")).toBeNull();
+    userEvent.click(screen.getByText(named.label));
+    await waitFor(() => expect(window.location.search).toBe(query));
+    expect(box().value).toBe("");
+    expect(shown().querySelectorAll("tbody tr")).toHaveLength(rows.length);
+    expect(shown().querySelectorAll("[aria-sort]")).toHaveLength(1);
+  });
+
+  it("that is all of a table is shown from its head", async () => {
+    const scrolled = vi.fn();
+    Element.prototype.scrollIntoView = scrolled;
+    const pager = { previous: null, next: "?page=2", text: "1 to 6 of 9" };
+    serve({
+      [query]: { ...view, query, rows: [{ id: "0", panels: [{ ...table, pager }] }] },
+    });
+    show(first);
+    expect(scrolled).not.toHaveBeenCalled();
+    userEvent.click(screen.getByText(named.label));
+    await waitFor(() => expect(scrolled).toHaveBeenCalled());
+    expect(scrolled.mock.instances[0].id).toBe(table.id);
   });
 });
 

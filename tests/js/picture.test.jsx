@@ -20,6 +20,18 @@ const PANEL = `
     </div>
     <details><summary>Numbers</summary></details>
   </figure>`;
+const MAP = `
+  <section class="panel">
+    <div class="beside">
+      <figure>
+        <svg class="world"><a href="?filter=DE"><path fill="red" d="M0,0"/></a></svg>
+        <figcaption>
+          <ul class="legend"><li><svg><rect/></svg> 1–5</li></ul><p class="note">Schematic.</p>
+        </figcaption>
+      </figure>
+      <table><tr><th><a href="?filter=DE">Germany</a></th><td>5<svg></svg></td></tr></table>
+    </div>
+  </section>`;
 const RECT = { left: 100, top: 50, right: 500, bottom: 250, width: 400, height: 200 };
 const panel = () => document.querySelector(".panel");
 
@@ -50,6 +62,26 @@ describe("a picture of a chart", () => {
     const picture = drawing(panel(), "Views");
     expect(picture.querySelector(".cursor")).toBeNull();
     expect(picture.textContent).not.toMatch(/Day|January|Numbers/);
+  });
+
+  it("is as wide as the texts in its drawings", () => {
+    const wide = { ...RECT, right: 600, width: 500 };
+    SVGElement.prototype.getBoundingClientRect = function () {
+      return this.localName === "text" ? wide : RECT;
+    };
+    const width = drawing(panel(), "Views").getAttribute("width");
+    delete SVGElement.prototype.getBoundingClientRect;
+    expect(width).toBe("532");
+  });
+
+  it("of a map has its countries and its legend", () => {
+    document.body.innerHTML = MAP;
+    const picture = drawing(panel(), "Visitors");
+    expect(picture.querySelectorAll("path")).toHaveLength(1);
+    expect(picture.querySelector("[href]")).toBeNull();
+    const texts = [...picture.querySelectorAll(":scope > text")];
+    expect(texts.map((text) => text.textContent)).toEqual(["Visitors", "1–5"]);
+    expect(picture.querySelectorAll(":scope > svg")).toHaveLength(2);
   });
 
   it("is on the background of the page", () => {

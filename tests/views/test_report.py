@@ -49,6 +49,8 @@ def test_a_report_has_all_its_parts(app, house):  # noqa: F811
     for heading in ("The year in numbers", "The course of the year", "Month by month"):
         assert f">{heading}</h2>" in text
     assert "An open paper" in text
+    whole = re.findall(r'<div class="whole">.*?<h2[^>]*>([^<]*)<', text, re.DOTALL)
+    assert whole[:2] == ["Most viewed records", "Most downloaded records"]
     assert "Resource type" in text
     assert "What the numbers mean" in text
     assert "no earlier data" in text

@@ -40,7 +40,7 @@ def test_every_key_is_kept_in_one_order():
     text = (
         "?since=2024-01-01&until=2024-02-01&metric=downloads&interval=day&cumulative=true"
         "&compare=year&dimension=languages&filter=languages:eng&filter=languages:deu"
-        "&basis=created&level=parent&tab=content&table=languages&page=2"
+        "&basis=created&level=parent&tab=content&table=languages&page=2&sort=languages:views"
     )
     pairs = [tuple(pair.split("=")) for pair in text.removeprefix("?").split("&")]
     assert read(*pairs[::-1]).link() == text.replace("eng", "x").replace("deu", "eng").replace(
@@ -58,6 +58,20 @@ def test_filters_are_switched_on_and_off():
 def test_another_tab_keeps_what_all_tabs_have_in_common():
     address = read(("period", "30d"), ("metric", "downloads"), ("filter", "languages:eng"))
     assert address.on_tab("content") == "?period=30d&filter=languages:eng&tab=content"
+    assert read(("sort", "languages:views")).on_tab("content") == "?tab=content"
+
+
+def test_each_table_has_an_order_of_its_own():
+    address = read(("sort", "languages:views"), ("sort", "records.views:traffic"), ("page", "2"))
+    assert address.metric_of("records.views") == "traffic"
+    assert address.metric_of("records") is None
+    both = "?sort=records.views:traffic&sort=languages:downloads"
+    assert address.ranked("languages", "downloads") == both
+    assert address.ranked("languages", None) == "?sort=records.views:traffic"
+
+
+def test_an_order_by_what_is_no_metric_is_explained(build):
+    assert build(sort="languages:loans")["error"].startswith("sort: ")
 
 
 def test_forms_keep_everything_else():

@@ -194,24 +194,6 @@ def test_nothing_is_compared_with_a_time_before_the_records(build):
     assert all(c["change"] is None for c in panels(build(compare="none"), "card"))
 
 
-def test_a_page_of_a_table_shows_everything(build):
-    view = build(table="subjects", tab="content", page="1")
-    (table,) = panels(view, "table")
-    answer = ask("top", dimension="subjects", size="50")
-    assert [row["id"] for row in table["rows"]] == [row.id for row in answer.rows]
-    assert table["pager"]["text"] == f"1 to {answer.count} of {answer.count}"
-    assert table["pager"]["next"] is table["pager"]["previous"] is table["all"] is None
-    assert table["back"]["href"] == f"?since={SINCE}&until={UNTIL}&tab=content"
-    ranked = [column["href"] for column in table["columns"]]
-    assert ranked[0] is None
-    assert "metric=downloads" in ranked[2]
-    sorted_ = panels(build(table="subjects", metric="downloads"), "table")[0]
-    assert sorted_["columns"][0]["id"] == "downloads"
-    (short,) = panels(build(changes=layout("SubjectsTable", limit=2)), "table")
-    assert short["all"] == f"?since={SINCE}&until={UNTIL}&table=subjects"
-    assert f"of {answer.count}" in short["count"]
-
-
 def test_what_cannot_be_added_up_over_days_has_no_chart(build):
     cards = {panel["metric"]: panel for panel in panels(build(), "card")}
     counted = next(d.counted_as for d in DIMENSIONS if d.counted_as)

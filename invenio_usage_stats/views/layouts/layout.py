@@ -26,6 +26,8 @@ YEARS = 15
 SINGLE = {"DateRangeSelector": "period", "StatsChart": "chart"}
 """Components that show no entry of the catalog."""
 MAP = "StatsMap"
+RANKED = ("table", "list")
+"""The kinds of components that are tables."""
 LISTS = {
     "RecordsTable": "records",
     "FilesTable": "files",
@@ -61,6 +63,12 @@ class Component(NamedTuple):
     def shown(self) -> str | None:
         """Return the name of what a table shows."""
         return self.entry.id if isinstance(self.entry, Dimension) else self.entry
+
+    @property
+    def ranking(self) -> str:
+        """Return the name of a table among others of the same, which differ in their order."""
+        metric = self.props.get("metric")
+        return f"{self.shown}.{metric}" if metric else str(self.shown)
 
 
 class Row(NamedTuple):
@@ -185,8 +193,21 @@ def _own() -> dict[str, tuple[str, Any]]:
 
 def _rows(part: Mapping[str, Any], known: Mapping[str, Any]) -> list[Row]:
     """Return the rows of a tab, or those above all tabs."""
-    rows = [Row(row["name"], list(_components(row["components"], known))) for row in part["rows"]]
+    rows = [
+        Row(row["name"], _filled(_components(row["components"], known))) for row in part["rows"]
+    ]
     return [row for row in rows if row.components]
+
+
+def _filled(components: Iterable[Component]) -> list[Component]:
+    """Return the components of a row; a table that ends it alone in its line takes the line."""
+    found, used, start = list(components), 0, 0
+    for component in found:
+        start = used if used + component.width <= COLUMNS else 0
+        used = start + component.width
+    if found and start == 0 and found[-1].kind in RANKED:
+        found[-1] = found[-1]._replace(width=COLUMNS)
+    return found
 
 
 def _components(

@@ -15,7 +15,8 @@ from ...services.query import DEFAULT_PERIOD, Filter, PeriodChoice
 NO_COMPARISON = "none"
 TRUE = "true"
 SINGLE = ("period", "since", "until", "metric", "interval", "cumulative", "compare", "dimension")
-OWN = ("tab", "table", "page", "explain")
+MULTIPLE = ("filter", "sort")
+OWN = ("tab", "table", "page", "sort", "explain")
 """Keys of the page; all others are those of the API."""
 KEYS = (*SINGLE, "filter", "basis", "level", *OWN)
 VIEW = ("metric", "interval", "cumulative", "dimension", "table", "page", "explain")
@@ -53,6 +54,8 @@ class Address(PeriodChoice):
     tab: str | None = None
     table: str | None = None
     page: str | None = None
+    sort: tuple[str, ...] = ()
+    """Rankings with the metrics by which a reader has ranked them anew: ``languages:views``."""
     explain: str | None = None
     """Whether the chart's number is explained, which reads the repository's own events."""
     others: tuple[tuple[str, str], ...] = ()
@@ -64,7 +67,8 @@ class Address(PeriodChoice):
         """Return the address of a request's parameters, without what is the default anyway."""
         given = defaults or Defaults()
         own: dict[str, Any] = {key: args[key] for key in KEYS if args.get(key)}
-        own |= {"filter": tuple(dict.fromkeys(filter(None, args.getlist("filter"))))}
+        for key in MULTIPLE:
+            own[key] = tuple(dict.fromkeys(filter(None, args.getlist(key))))
         others = tuple(pair for pair in args.items(multi=True) if pair[0] not in KEYS)
         named = {key for key in own if own[key] == getattr(given, key, None)}
         if own.get("since") or own.get("until"):
@@ -99,7 +103,7 @@ class Address(PeriodChoice):
         found = list(self.others)
         for key in KEYS:
             value = getattr(self, key)
-            if key == "filter":
+            if key in MULTIPLE:
                 found += [(key, one) for one in value]
             elif value:
                 found.append((key, value))
@@ -124,9 +128,19 @@ class Address(PeriodChoice):
         rest = tuple(known for known in self.filter if known != text)
         return self.link(filter=rest if text in self.filter else (*rest, text), page=None)
 
+    def metric_of(self, ranking: str) -> str | None:
+        """Return by which metric a reader has ranked a table anew, if at all."""
+        return dict(one.rpartition(":")[::2] for one in self.sort).get(ranking)
+
+    def ranked(self, ranking: str, metric: str | None, **changes: Any) -> str:
+        """Return the relative URL with a table ranked by a metric; without one by its own."""
+        rest = [one for one in self.sort if one.rpartition(":")[0] != ranking]
+        own = [f"{ranking}:{metric}"] if metric else []
+        return self.link(sort=(*rest, *own), page=None, **changes)
+
     def on_tab(self, name: str | None) -> str:
         """Return the relative URL of another tab, with what all tabs have in common."""
-        return self.link(tab=name, **dict.fromkeys(VIEW))
+        return self.link(tab=name, sort=(), **dict.fromkeys(VIEW))
 
     def hidden(self, *changed: str) -> list[list[str]]:
         """Return the parameters that a form must keep which changes some."""

@@ -90,6 +90,8 @@ def read_state(
     malformed one.
     """
     known(address.explain, [TRUE], "explain")
+    for one in address.sort:
+        known(one.rpartition(":")[2], catalog.metrics, "sort")
     tabs, tab = layout.tabs, _tab(layout.tabs, address)
     table = listed(known(address.table, layout.tables, "table"), catalog)
     basis = known(address.basis, BASES, "basis") or BASES[0]

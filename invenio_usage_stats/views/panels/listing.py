@@ -11,7 +11,7 @@ from ...services.permissions import allows
 from ...services.scopes import Scope
 from ..layouts.layout import Component
 from .context import Context
-from .ranking import Table, found
+from .ranking import ranked
 
 LABELS = {
     "records": lazy_pgettext("statistics", "Records"),
@@ -43,5 +43,5 @@ def is_allowed(name: str, identity: Identity, scope: Scope) -> bool:
 def list_panel(context: Context, component: Component) -> dict[str, Any]:
     """Return a list, whose rows lead to pages."""
     name = component.entry
-    table = Table(context, component, found(context, component, COLUMNS[name]))
+    table = ranked(context, component, COLUMNS[name])
     return table.view(label=str(LABELS[name]), href=lambda _row: None, current=lambda _row: False)

@@ -38,8 +38,12 @@ def number_view(value: Number, metric: Metric, found: Top, text: Formatter) -> d
 class Table:
     """Turn a ranking into a table."""
 
-    def __init__(self, context: Context, component: Component, found: Top) -> None:
+    def __init__(
+        self, context: Context, component: Component, found: Top, own: str | None = None
+    ) -> None:
         self.context, self.component, self.found = context, component, found
+        self.own = own
+        """The metric of its own order; without one, no reader can change the order."""
         self.metrics = [context.numbers.catalog.metrics[id_] for id_ in found.units]
         self.whole = component is context.state.table
         """Whether this is the page of all rows."""
@@ -67,13 +71,15 @@ class Table:
         }
 
     def _column(self, n: int, metric: Metric) -> dict[str, Any]:
-        """Return a column; on the page of all rows the others are links that sort by them."""
-        address, sorts = self.context.state.address, self.whole and n
-        default = metric.id == self.context.state.default_metric
-        href = address.link(metric=metric.id, page=None) if sorts else None
-        if sorts and default and not _ranks_otherwise(self.component):
-            href = address.link(metric=None, page=None)
+        """Return a column; the others than the first are links that rank by them."""
+        href = self._ranked_by(metric.id) if self.own and n else None
         return {"id": metric.id, "label": str(metric.label), "href": href, "current": n == 0}
+
+    def _ranked_by(self, metric: str, ranking: str = "", **changes: str) -> str:
+        """Return the link to this ranking, or another of the same, by a metric."""
+        name = ranking or self.component.ranking
+        by = None if name == self.component.ranking and metric == self.own else metric
+        return self.context.state.address.ranked(name, by, **changes)
 
     def _row(self, row: TopRow, href: str | None, current: bool) -> dict[str, Any]:
         """Return a row with its numbers."""
@@ -132,10 +138,8 @@ class Table:
         """Return the link to the page of all rows, if there are more."""
         if self.whole or not self._more:
             return None
-        changes = {"table": self.component.shown, "page": None}
-        if _ranks_otherwise(self.component):
-            changes["metric"] = self.metrics[0].id
-        return self.context.state.address.link(**changes)
+        name = self.component.shown or ""
+        return self._ranked_by(self.metrics[0].id, ranking=name, table=name)
 
     def _pager(self) -> dict[str, Any]:
         """Return the links to the pages before and after this one."""
@@ -158,7 +162,7 @@ class Table:
 
     def _back(self) -> dict[str, str]:
         """Return the link to the dashboard."""
-        href = self.context.state.address.link(table=None, page=None, metric=None)
+        href = self.context.state.address.link(table=None, page=None)
         return {"label": _("Back to the dashboard"), "href": href}
 
     def _note(self) -> str | None:
@@ -184,18 +188,17 @@ class Table:
         return self.context.menu("top", self.metrics[0], pairs)
 
 
-def _ranks_otherwise(component: Component) -> bool:
-    """Tell whether a component ranks by another metric than its table does by default."""
-    return "metric" in component.props
-
-
-def found(context: Context, component: Component, default: Iterable[str]) -> Top:
-    """Return the ranking that a table shows; ``default``: its columns if the layout has none."""
+def ranked(context: Context, component: Component, default: Iterable[str]) -> Table:
+    """Return the table of a ranking; ``default``: its columns if the layout has none."""
     state = context.state
-    whole = component is state.table
-    columns = tuple(component.props.get("metrics") or default)
-    first = state.metric if whole else component.props.get("metric")
-    if first in columns and (state.address.metric or not whole):
-        columns = (first, *(id_ for id_ in columns if id_ != first))
+    own = _first(component.props.get("metric"), component.props.get("metrics") or default)
+    columns = _first(state.address.metric_of(component.ranking), own)
     size = max(1, int(component.props.get("limit", SIZE)))
-    return context.numbers.top(component.shown, columns, size, state.page if whole else 1)
+    page = state.page if component is state.table else 1
+    found = context.numbers.top(component.shown, columns, size, page)
+    return Table(context, component, found, own[0])
+
+
+def _first(metric: str | None, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return columns with that of a metric first; as they are where there is none."""
+    return tuple(sorted(columns, key=lambda column: column != metric))

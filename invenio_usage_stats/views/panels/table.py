@@ -7,13 +7,13 @@ from typing import Any
 from ...services.top import default_metrics
 from ..layouts.layout import Component
 from .context import Context
-from .ranking import Table, found
+from .ranking import ranked
 
 
 def table_panel(context: Context, component: Component) -> dict[str, Any]:
     """Return the table of a dimension, whose rows are filters."""
     dimension = component.entry
-    table = Table(context, component, found(context, component, default_metrics(dimension)))
+    table = ranked(context, component, default_metrics(dimension))
     return table.view(
         label=str(dimension.label),
         href=lambda row: context.toggle(dimension.id, row.id),

@@ -22,11 +22,15 @@ const rowsOf = (view) => [...(view.head || []), ...view.rows];
 const hasPeriod = (view) =>
   rowsOf(view).some((row) => row.panels.some((panel) => panel.kind === "period"));
 
+/** Return what tells a panel from another that stood in its place before. */
+const keyOf = ({ id, name, dimension, title, pager }) =>
+  [id, name, dimension && title, Boolean(pager)].join();
+
 function Rows({ rows }) {
   return rows.map((row) => (
     <div className="ui grid usage-stats-row" key={row.id}>
       {row.panels.map((panel) => (
-        <div className={panel.css} key={panel.id}>
+        <div className={panel.css} key={keyOf(panel)}>
           <Panel panel={panel} />
         </div>
       ))}
@@ -65,6 +69,19 @@ function useFocus(root, view) {
   }, [root, view]);
 }
 
+/** Show a page of all rows from its head on, wherever the link to it was. */
+function useHead(root, view) {
+  const [panel] = view.rows.length === 1 ? view.rows[0].panels : [];
+  const page = panel && panel.pager ? `${panel.title} ${panel.pager.text}` : "";
+  const shown = useRef(page);
+  useEffect(() => {
+    if (page && page !== shown.current) {
+      root.current.querySelector(`[id="${panel.id}"]`).scrollIntoView();
+    }
+    shown.current = page;
+  });
+}
+
 function Content({ view }) {
   return (
     <>
@@ -90,6 +107,7 @@ export function Dashboard({ view: first, level }) {
   const state = useView(first);
   const links = useLinks(root, state.go, state.view.view_url);
   useFocus(root, state.view);
+  useHead(root, state.view);
   useEffect(() => watchMenus(root.current), []);
   const { view, asked } = state;
   return (

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { i18next } from "@translations/invenio_usage_stats/i18next";
-import React, { useState } from "react";
+import React, { useEffect, useState } from "react";
 
 import { seriesShape } from "../shapes";
 
@@ -48,9 +48,14 @@ function SeriesTable({ series: { title, columns, lines } }) {
 
 SeriesTable.propTypes = { series: seriesShape.isRequired };
 
-/** Offer the numbers of a chart as a table, which is built when it is opened. */
+/** Offer the numbers of a chart as a table, which is built when it is opened or printed. */
 export function Numbers({ series }) {
   const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const print = () => setOpen(true);
+    window.addEventListener("beforeprint", print);
+    return () => window.removeEventListener("beforeprint", print);
+  }, []);
   return (
     <details
       className="numbers"

@@ -8,6 +8,8 @@ import React, { useEffect } from "react";
 import { names } from "../lib/text";
 import { seriesShape } from "../shapes";
 
+const THUMB = 16;
+
 /** Return the place of the last interval that is over; of the last one if none is. */
 export function lastComplete(columns) {
   const whole = columns.map((column) => !column.partial).lastIndexOf(true);
@@ -39,6 +41,16 @@ export function reading(series, index) {
   return partial ? `${text} ${i18next.t("(incomplete)")}` : text;
 }
 
+/** Return where a slider's thumb stands below the cursor: browsers keep it within the slider. */
+function beneath(columns) {
+  const [{ x: first }] = columns;
+  const { x: last } = columns[columns.length - 1];
+  return {
+    marginLeft: `calc(${first}% - ${THUMB / 2}px)`,
+    width: `calc(${last - first}% + ${THUMB}px)`,
+  };
+}
+
 /** Let the pointer choose the place that is read. */
 export function usePointer(plot, columns, onRead) {
   useEffect(() => {
@@ -56,18 +68,22 @@ export function usePointer(plot, columns, onRead) {
 export function Reader({ series, index, onRead }) {
   const lines = valued(series, index);
   const { label, partial } = series.columns[index];
+  const several = series.columns.length > 1;
   return (
     <div className="reading">
-      <input
-        type="range"
-        min="0"
-        max={series.columns.length - 1}
-        value={index}
-        aria-label={i18next.t("Read the chart")}
-        aria-valuetext={reading(series, index)}
-        onChange={(event) => onRead(Number(event.target.value))}
-      />
-      <p aria-hidden="true">
+      {several && (
+        <input
+          type="range"
+          style={beneath(series.columns)}
+          min="0"
+          max={series.columns.length - 1}
+          value={index}
+          aria-label={i18next.t("Read the chart")}
+          aria-valuetext={reading(series, index)}
+          onChange={(event) => onRead(Number(event.target.value))}
+        />
+      )}
+      <p aria-hidden={several ? "true" : undefined}>
         <strong>{label}</strong> {partial && i18next.t("(incomplete)")}
         {lines.map(({ id, role, place, label: line, values }) => (
           <span key={role + id} className={names("read", role, `place-${place}`)}>

@@ -21,9 +21,8 @@ const STYLES = [
   "vector-effect",
   "visibility",
 ];
-/** What is for use on the page: pictures are without it. */
-const CONTROLS =
-  "a, button, details, figcaption, form, header, input, ol, p, .controls, .cursor";
+/** What is for use on the page, or says the same in words: pictures are without it. */
+const BESIDE = "a, button, details, form, header, input, ol, p, table, .controls";
 
 function svgOf(name, attributes) {
   const node = document.createElementNS(NS, name);
@@ -46,7 +45,9 @@ function drawingOf(svg, { left, top, width, height }) {
   [svg, ...svg.querySelectorAll("*")].forEach((node, n) =>
     freeze(node, copies[n], STYLES)
   );
-  copy.querySelectorAll(CONTROLS).forEach((node) => node.remove());
+  copy.querySelectorAll(".cursor").forEach((node) => node.remove());
+  // countries are links on the page
+  copy.querySelectorAll("a").forEach((node) => node.removeAttribute("href"));
   const place = { x: left, y: top, width, height, overflow: "visible" };
   Object.entries(place).forEach(([name, value]) => copy.setAttribute(name, value));
   return copy;
@@ -75,14 +76,14 @@ function textsOf(element) {
   }
   return found.filter(
     ({ data, parentElement }) =>
-      data.trim() && !parentElement.closest(`svg, style, ${CONTROLS}`)
+      data.trim() && !parentElement.closest(`svg, style, ${BESIDE}`)
   );
 }
 
 /** Return the outermost SVGs and the texts beside them, with where they are. */
 function piecesOf(element) {
   const svgs = [...element.querySelectorAll("svg")].filter(
-    (svg) => !svg.parentElement.closest(`svg, ${CONTROLS}`)
+    (svg) => !svg.parentElement.closest(`svg, ${BESIDE}`)
   );
   return [...svgs, ...textsOf(element)]
     .map((node) => ({ node, rect: rectOf(node) }))
@@ -105,8 +106,13 @@ function headOf(element, title) {
   return head;
 }
 
+/** Return where a piece is, and the texts of a drawing, which may reach beyond it. */
+const rectsOf = ({ node, rect }) =>
+  node.matches ? [rect, ...[...node.querySelectorAll("text")].map(rectOf)] : [rect];
+
 function boxOf(pieces) {
-  const edge = (side, pick) => pick(...pieces.map(({ rect }) => rect[side]));
+  const rects = pieces.flatMap(rectsOf).filter(({ width }) => width > 0);
+  const edge = (side, pick) => pick(...rects.map((rect) => rect[side]));
   const left = edge("left", Math.min) - MARGIN;
   const top = edge("top", Math.min) - MARGIN - TITLE;
   const width = Math.ceil(edge("right", Math.max) + MARGIN - left);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 // SPDX-License-Identifier: MIT
 
-const LABEL = 22;
+const LABEL = 20;
 
 /** Return a label that fits beside a chart. */
 export const short = (label) =>

@@ -9,7 +9,28 @@ import { orderShape } from "../shapes";
 
 const arrow = <span className="order" aria-hidden="true" />;
 
-/** Show a head of a column that sorts: all values by a link, else the rows that are there. */
+function Head({ href, onClick, children }) {
+  if (href) {
+    return <a href={href}>{children}</a>;
+  }
+  return onClick ? (
+    <button type="button" onClick={onClick}>
+      {children}
+    </button>
+  ) : (
+    <span>{children}</span>
+  );
+}
+
+Head.propTypes = {
+  href: PropTypes.string,
+  onClick: PropTypes.func,
+  children: PropTypes.node.isRequired,
+};
+
+Head.defaultProps = { href: null, onClick: null };
+
+/** Show a head of a column: a link ranks anew, a button sorts the rows where they are all. */
 export function Column({ name, label, href, current, order, sortBy }) {
   const mine = order && order.column === name;
   const descending = mine ? order.descending : current && !order;
@@ -20,17 +41,10 @@ export function Column({ name, label, href, current, order, sortBy }) {
       className={names(name !== "label" && "number") || undefined}
       aria-sort={direction || undefined}
     >
-      {href ? (
-        <a href={href}>
-          {label}
-          {arrow}
-        </a>
-      ) : (
-        <button type="button" onClick={() => sortBy(name)}>
-          {label}
-          {arrow}
-        </button>
-      )}
+      <Head href={href} onClick={sortBy && (() => sortBy(name))}>
+        {label}
+        {arrow}
+      </Head>
     </th>
   );
 }
@@ -41,7 +55,7 @@ Column.propTypes = {
   href: PropTypes.string,
   current: PropTypes.bool,
   order: orderShape,
-  sortBy: PropTypes.func.isRequired,
+  sortBy: PropTypes.func,
 };
 
-Column.defaultProps = { href: null, current: false, order: null };
+Column.defaultProps = { href: null, current: false, order: null, sortBy: null };

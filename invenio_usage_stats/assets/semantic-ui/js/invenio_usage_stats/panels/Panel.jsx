@@ -12,6 +12,7 @@ import { Why } from "../controls/Why";
 import { names } from "../lib/text";
 import { panelShape } from "../shapes";
 import { ViewContext } from "../state/context";
+import { Guard } from "./Guard";
 
 const BARE = ["period", "card"];
 const NO_TABLES = [...BARE, "chart", "map"];
@@ -57,11 +58,13 @@ function Content({ panel }) {
   const props = { panel, view, metric, level };
   const Component = componentOf(panel);
   return (
-    <Overridable id={`InvenioUsageStats.${panel.name}.layout`} {...props}>
-      <Overridable id={kindId(panel.kind)} {...props}>
-        {Component ? <Component {...props} /> : <Unknown {...props} />}
+    <Guard panel={panel}>
+      <Overridable id={`InvenioUsageStats.${panel.name}.layout`} {...props}>
+        <Overridable id={kindId(panel.kind)} {...props}>
+          {Component ? <Component {...props} /> : <Unknown {...props} />}
+        </Overridable>
       </Overridable>
-    </Overridable>
+    </Guard>
   );
 }
 

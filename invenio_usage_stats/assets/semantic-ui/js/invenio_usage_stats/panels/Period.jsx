@@ -66,6 +66,26 @@ function Dates({ panel }) {
 
 Dates.propTypes = { panel: panelShape.isRequired };
 
+/** Say on paper what is chosen in the menus, which are not printed. */
+function Chosen({ panel, switches }) {
+  const chosen = switches.map(({ label, choices }) => [
+    label,
+    (choices.find(({ current }) => current) || {}).label,
+  ]);
+  return (
+    <ul className="usage-stats-chosen">
+      {[[panel.title, panel.label], ...chosen].map(([label, value]) => (
+        <li key={label}>
+          {label}: <b>{value}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+Chosen.propTypes = { panel: panelShape.isRequired, switches: PropTypes.array };
+Chosen.defaultProps = { switches: [] };
+
 /** Show the choice of a period by name or by its days, and the switches of the page. */
 export function Period({ panel, view }) {
   return (
@@ -75,6 +95,7 @@ export function Period({ panel, view }) {
         <Dates panel={panel} />
       </Menu>
       <Toolbar view={view} />
+      <Chosen panel={panel} switches={view.switches} />
     </div>
   );
 }

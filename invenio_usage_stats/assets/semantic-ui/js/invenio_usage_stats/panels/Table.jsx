@@ -10,7 +10,7 @@ import { rowShape, tableShape } from "../shapes";
 import { useRows } from "../state/useRows";
 import { Column } from "./Column";
 
-const FILTER_FROM = 6;
+const SEARCHED_FROM = 6;
 
 function Label({ row: { label, href, link, current } }) {
   if (href) {
@@ -72,24 +72,29 @@ function Line({ row }) {
 
 Line.propTypes = { row: rowShape.isRequired };
 
-function Filter({ title, value, onChange }) {
+function Search({ title, rows, value, onChange }) {
   return (
     <input
       type="search"
       className="filter"
       value={value}
-      placeholder={i18next.t("Filter")}
-      aria-label={i18next.t("Filter: {{title}}", { title })}
+      placeholder={
+        rows ? i18next.t("Search these {{rows}}", { rows }) : i18next.t("Search")
+      }
+      aria-label={i18next.t("Search: {{title}}", { title })}
       onChange={(event) => onChange(event.target.value)}
     />
   );
 }
 
-Filter.propTypes = {
+Search.propTypes = {
   title: PropTypes.string.isRequired,
+  rows: PropTypes.number,
   value: PropTypes.string.isRequired,
   onChange: PropTypes.func.isRequired,
 };
+
+Search.defaultProps = { rows: null };
 
 function Values({ panel, table }) {
   // what is scrolled without links in it is scrolled with the keyboard, too
@@ -149,10 +154,14 @@ function Pager({ pager: { previous, next, text } }) {
 
 Pager.propTypes = { pager: PropTypes.object.isRequired };
 
-/** Show the largest values of a dimension or the first of a list, to be sorted and filtered. */
+/** Tell whether a table holds all rows that there are: others are ranked by the server only. */
+const isWhole = ({ all, pager }) => !all && !(pager && (pager.previous || pager.next));
+
+/** Show the largest values of a dimension or the first of a list, to be sorted and searched. */
 export function Table({ panel }) {
-  const table = useRows(panel.rows);
+  const { sortBy, ...table } = useRows(panel);
   const { back, count, note, all, pager } = panel;
+  const whole = isWhole(panel);
   if (panel.rows.length === 0 && !panel.missing) {
     return (
       <p className="usage-stats-why">
@@ -163,10 +172,20 @@ export function Table({ panel }) {
   return (
     <>
       {back && <a href={back.href}>{back.label}</a>}
-      {panel.rows.length >= FILTER_FROM && (
-        <Filter title={panel.title} value={table.filter} onChange={table.setFilter} />
+      {panel.rows.length >= SEARCHED_FROM && (
+        <Search
+          title={panel.title}
+          rows={whole ? null : panel.rows.length}
+          value={table.filter}
+          onChange={table.setFilter}
+        />
       )}
-      <Values panel={panel} table={table} />
+      <Values panel={panel} table={whole ? { ...table, sortBy } : table} />
+      <p className="usage-stats-why" role="status">
+        {table.filter &&
+          table.rows.length === 0 &&
+          i18next.t("None of these rows has this text.")}
+      </p>
       {(count || all || note) && (
         <p className="note">
           {count} {all && <a href={all}>{i18next.t("Show all")}</a>} {note}

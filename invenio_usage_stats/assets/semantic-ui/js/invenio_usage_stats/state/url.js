@@ -3,7 +3,7 @@
 
 const METRIC = "metric";
 const OF_CHART = [METRIC, "interval", "cumulative", "dimension"];
-const OF_TABLES = ["table", "page"];
+const OF_TABLES = ["table", "page", "sort"];
 
 const parameters = (query) => new URLSearchParams(query.replace(/^\?/, ""));
 

@@ -4,6 +4,7 @@
 import { useState } from "react";
 
 const LABEL = "label";
+const DELIVERED = { column: 0, descending: true };
 
 // what is withheld has no value and stands behind all numbers
 const number = (cell) => (cell.value === null ? -Infinity : cell.value);
@@ -33,14 +34,17 @@ export function nextOrder(order, column) {
 }
 
 /** Hold filter and order of a table. */
-export function useRows(rows) {
+export function useRows({ rows, columns }) {
   const [filter, setFilter] = useState("");
-  const [order, setOrder] = useState(null);
+  const [chosen, setOrder] = useState(null);
+  const ranking = columns.map(({ id }) => id).join();
+  // another ranking comes in its own order, and may lack the column
+  const order = chosen && chosen.ranking === ranking ? chosen : null;
   return {
     rows: arrange(rows, filter, order),
     filter,
     setFilter,
     order,
-    sortBy: (column) => setOrder(nextOrder(order, column)),
+    sortBy: (column) => setOrder({ ...nextOrder(order || DELIVERED, column), ranking }),
   };
 }
