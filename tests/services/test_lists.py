@@ -294,6 +294,29 @@ def test_uploaders_with_a_public_profile(made, people, monkeypatch):
         assert ask("top", nobody(), "global", dimension="uploaders", **WEEK).rows == []
 
 
+def test_lists_leave_out_what_is_withheld(made, monkeypatch):
+    """A record has 9 views, others 4, 3, 2 and 1; communities 19, 6 and 1."""
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", 3)
+    question = {"metric": "views", **WEEK}
+    for dimension, expected in (("records", [made.recids[3]]), ("communities", [made.public])):
+        result = ask("top", nobody(), "global", dimension=dimension, **question)
+        assert (ids(result), result.count) == (expected, 1)
+    found = ask("top", nobody(), "global", dimension="communities", metric="viewed_records", **WEEK)
+    assert (ids(found), found.count) == ([made.public], 1)
+
+
+def test_files_and_uploaders_say_that_they_are_withheld(made, people, monkeypatch):
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", 6)
+    monkeypatch.setitem(current_app.config, "USAGE_STATS_SHOW_UPLOADERS", True)
+    reader = people["stranger"].identity
+    reader.provides.add(authenticated_user)
+    record = f"records/{made.recids[3]}"
+    for scope, dimension in (("global", "uploaders"), (record, "files")):
+        result = ask("top", reader, scope, dimension=dimension, **WEEK)
+        assert result.rows == [] and result.count == 0
+        assert "withheld" in {note.code for note in result.notes}
+
+
 def set_profile(person, visibility: str) -> None:
     """Set who may see a user's profile."""
     from invenio_accounts.models import User
