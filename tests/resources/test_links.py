@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Links lead where they say, and tokens speak for their owners."""
 
+import re
+from html import unescape
+
 import pytest
 from invenio_db import db
 from invenio_oauth2server.models import Token
@@ -12,6 +15,7 @@ from invenio_usage_stats.services.records import Listed
 from .conftest import API, asking
 
 HOST = "http://localhost"
+FILES = re.compile(r'href="([^"]*format=csv[^"]*)"')
 
 
 @pytest.fixture
@@ -89,6 +93,20 @@ def test_pages_of_dashboards_that_there_are(owner, api, house, monkeypatch):
     assert owner.get(record).json["links"]["html"] == landing
     for scope in ("global", f"communities/{house.communities['public']}"):
         assert "html" not in owner.get(f"{API}/{scope}/totals").json["links"]
+
+
+@pytest.mark.parametrize("state", ["", "?dimension=keywords", "?basis=published&cumulative=true"])
+def test_files_of_dashboards_are_answered(owner, house, state):
+    """Pages compare, unless they are told not to; not everything can be compared."""
+    scopes = ("", f"/communities/{house.communities['public']}")
+    scopes += (f"/records/{house.records['public']}",)
+    for scope in scopes:
+        page = owner.get(f"{scope}/stats{state}").text
+        files = {unescape(link) for link in FILES.findall(page)}
+        assert len(files) > 3
+        for link in files:
+            response = owner.get(link.removeprefix(HOST))
+            assert (response.status_code, response.mimetype) == (200, "text/csv"), link
 
 
 def test_a_token_speaks_for_its_owner(app, house):
