@@ -117,15 +117,6 @@ def test_filters_are_pills_and_links_of_rows(build):
     assert "Remove" in pill["remove"]
 
 
-def test_values_of_vocabularies_are_called_as_in_the_readers_language(build):
-    answer = ask("top", dimension="languages", locale="de")
-    assert "Englisch" in [row.label for row in answer.rows]
-    (series, *_) = ask("series", dimension="languages", locale="de", filter="languages:eng").series
-    assert series.label == "Englisch"
-    view = build(language="de", tab="content", **FILTER)
-    assert view["pills"][0]["label"] == "Sprachen: Englisch"
-
-
 def test_several_filters_hold_at_once(build):
     wanted = ["languages:eng", "languages:deu", "resource_types:article"]
     view = build(filter=wanted)
