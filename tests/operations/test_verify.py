@@ -5,6 +5,7 @@
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
@@ -23,8 +24,10 @@ from invenio_usage_stats.indices import (
     full_name,
     scroll,
 )
+from invenio_usage_stats.ledger import projection
 from invenio_usage_stats.ledger.history import GLOBAL
 from invenio_usage_stats.ledger.models import LedgerEntry
+from invenio_usage_stats.ledger.projection import drain
 from invenio_usage_stats.ledger.reconcile import reconcile
 
 from .. import content
@@ -202,6 +205,42 @@ def test_a_projection_that_lacks_a_document(run, community):
     entries = [d for d in found if d["what"] == "projection: entries"]
     assert [d["scope"] for d in entries] == [hit["_source"]["record_id"]]
     assert hit["_id"] in entries[0]["remark"]
+
+
+def test_a_document_of_no_entry(run, community):
+    hit = next(iter(scroll(full_name(EVENTS), {"match_all": {}})))
+    current_search_client.index(
+        index=hit["_index"], id=f"{hit['_id']}7", body=hit["_source"], refresh=True
+    )
+    code, found = differences(run)
+    assert code == 1
+    entries = [d for d in found if d["what"] == "projection: entries"]
+    assert [d["scope"] for d in entries] == [hit["_source"]["record_id"]]
+    assert f"{hit['_id']}7" in entries[0]["remark"]
+
+
+def test_a_site_in_use_is_no_difference(run, past, monkeypatch):
+    """Entries are appended and projected while verify reads."""
+    aggregate()
+    monkeypatch.setattr(projection, "refresh", lambda _index: None)
+    checks = import_module("invenio_usage_stats.operations.verify.ledger")
+    reading = checks._stored
+
+    def busy(*arguments):
+        if not later.records:
+            publish(later, "later", "P-later", datetime(2024, 3, 5), make_facts(), "A")
+            Loader(later).operations(later.operations)
+            drain()
+        return reading(*arguments)
+
+    later = World()
+    waiting = World()
+    publish(waiting, "waiting", "P-waiting", datetime(2024, 3, 5), make_facts(), "A")
+    Loader(waiting).operations(waiting.operations)
+    monkeypatch.setattr(checks, "_stored", busy)
+    _, found = differences(run)
+    assert later.records
+    assert not [one for one in found if one["what"].startswith("projection")]
 
 
 def test_downloads_of_drafts_are_no_difference(run):
