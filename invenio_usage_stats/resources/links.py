@@ -10,6 +10,8 @@ from flask import current_app
 from invenio_base import invenio_url_for
 from werkzeug.routing import BuildError
 
+from ..services.lists import LISTS
+from ..services.paging import LISTED
 from ..services.results import Result, Series, Snapshot, Top
 from ..services.scopes import Scope
 
@@ -61,11 +63,18 @@ def _next_page(result: Result) -> int | None:
     if isinstance(result, Snapshot) and result.size is not None:
         most = max(result.counts.values(), default=0)
         return result.page + 1 if result.page * result.size < most else None
-    if not isinstance(result, Top) or result.size is None:
+    if isinstance(result, Top) and result.size is not None:
+        return _next_rows(result, result.size)
+    return None
+
+
+def _next_rows(found: Top, size: int) -> int | None:
+    """Return the number of the next page of a ranking; none when there is none."""
+    if found.dimension in LISTS and (found.page + 1) * size > LISTED:
         return None
-    if result.count is None:  # as long as pages are full, there may be another
-        return result.page + 1 if len(result.rows) == result.size else None
-    return result.page + 1 if result.page * result.size < result.count else None
+    # what was not counted may go on as long as pages are full
+    more = len(found.rows) == size if found.count is None else found.page * size < found.count
+    return found.page + 1 if more else None
 
 
 def is_on(kind: str) -> bool:
