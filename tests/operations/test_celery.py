@@ -25,7 +25,7 @@ from .celery_worker import PREFIX
 from .test_filling import everything, expected  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def wait_for(condition: Callable[[], object]) -> object:
