@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""A worker of Celery with one process, whose leases are short."""
+"""A worker of Celery with one process, which waits for nothing for long."""
 
 import os
 from datetime import timedelta
@@ -8,6 +8,7 @@ from datetime import timedelta
 from invenio_app.factory import create_app
 from invenio_db import db
 
+from invenio_usage_stats import tasks
 from invenio_usage_stats.aggregations.running import leases
 
 from ..conftest import settings
@@ -27,6 +28,8 @@ def main() -> None:
     app = create_app(**settings() | own)
     with app.app_context():
         db.engine.dispose()
+    # not earlier: tasks that are looked at before there is an application never have one
+    tasks.backfill_part.default_retry_delay = 3
     app.extensions["flask-celeryext"].celery.worker_main(["worker", *OPTIONS])
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""A backfill on a real worker of Celery that is killed in the middle of a part."""
+"""A backfill on a real worker of Celery: one that is killed, and one that meets a full disk."""
 
 import os
 import signal
@@ -16,14 +16,16 @@ from flask import current_app
 
 from invenio_usage_stats import tasks
 from invenio_usage_stats.aggregations.running.leases import holders
+from invenio_usage_stats.indices import USAGE_DELTA
 from invenio_usage_stats.operations import backfill
 from invenio_usage_stats.operations.plan import backfill_job
 
+from ..trouble import blocked
 from .celery_worker import PREFIX
 from .test_filling import everything, expected  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def wait_for(condition: Callable[[], object]) -> object:
@@ -46,10 +48,11 @@ def celery(app, monkeypatch) -> Celery:
 
 
 @pytest.fixture
-def worker(celery, tmp_path) -> Iterator[None]:
-    """Let a worker work."""
+def worker(celery, tmp_path) -> Iterator[Path]:
+    """Let a worker work, and return where its log is."""
     prefix = {PREFIX: current_app.config["SEARCH_INDEX_PREFIX"]}
-    with (tmp_path / "log").open("w") as log:
+    path = tmp_path / "log"
+    with path.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.celery_worker"],
             cwd=ROOT,
@@ -59,7 +62,7 @@ def worker(celery, tmp_path) -> Iterator[None]:
         )
     try:
         wait_for(lambda: celery.control.inspect(timeout=0.5).ping())
-        yield
+        yield path
     finally:
         process.terminate()
         process.wait(30)
@@ -81,5 +84,15 @@ def test_a_killed_worker_leaves_nothing_for_ever(expected, worker):  # noqa: F81
     wait_for(lambda: not backfill.is_at_work())
     assert backfill.open_parts(job.name) == [lost]
     tasks.aggregate.delay()
+    wait_for(lambda: backfill.progress(job.name).is_done)
+    assert everything() == expected
+
+
+def test_a_part_is_tried_again_when_indices_take_documents(expected, worker):  # noqa: F811
+    job = backfill_job()
+    backfill.begin(job)
+    with blocked(f"{USAGE_DELTA.target}-*"):
+        tasks.go_on(job.name)
+        wait_for(lambda: "Retry in 3s: SearchEngineError" in worker.read_text())
     wait_for(lambda: backfill.progress(job.name).is_done)
     assert everything() == expected

@@ -148,8 +148,8 @@ def test_nothing_done_is_no_success(run, monkeypatch, days):
 
 
 def test_a_broker_that_does_not_answer(app, run, past, monkeypatch):
-    elsewhere = Celery(broker="amqp://guest@127.0.0.1:9//", set_as_current=False)
-    monkeypatch.setattr(workers, "celery", elsewhere)
+    monkeypatch.setenv("CELERY_BROKER_URL", "amqp://guest@127.0.0.1:9//")
+    monkeypatch.setattr(workers, "celery", Celery(set_as_current=False))
     monkeypatch.setitem(app.config, "CELERY_TASK_ALWAYS_EAGER", False)
     code, output = run("backfill")
     assert code == 1

@@ -6,14 +6,13 @@ from datetime import date
 
 import pytest
 from invenio_search import current_search_client
-from sqlalchemy.exc import OperationalError
 
 from invenio_usage_stats import tasks
 from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.running.failures import Boundary, failures
 from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.errors import LeaseLostError, SearchEngineError
+from invenio_usage_stats.errors import SearchEngineError
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,
     USAGE_DELTA,
@@ -99,28 +98,6 @@ def test_the_hourly_task_goes_on_with_what_nobody_works_at(expected, begun):  # 
     tasks.aggregate()
     assert backfill.progress(begun).is_done
     assert everything() == expected
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        LeaseLostError("lost"),
-        OperationalError("SELECT 1", {}, OSError("restarting")),
-        SearchEngineError("overloaded"),
-    ],
-)
-def test_a_part_is_tried_again(begun, monkeypatch, error):
-    part = backfill.open_parts(begun)[0]
-    do_part, left = backfill.do_part, [error, error]
-
-    def troubled(id_: int) -> bool:
-        if left:
-            raise left.pop()
-        return do_part(id_)
-
-    monkeypatch.setattr(backfill, "do_part", troubled)
-    tasks.backfill_part.delay(part, begun)
-    assert part not in backfill.open_parts(begun)
 
 
 def test_a_part_that_meets_no_search_engine_says_so(begun):
