@@ -89,14 +89,10 @@ def read_state(
     ``first_day``: tells when all time begins on a basis. Raises ``InvalidQueryError`` for a
     malformed one.
     """
-    known(address.explain, [TRUE], "explain")
-    for one in address.sort:
-        known(one.rpartition(":")[2], catalog.metrics, "sort")
+    _check(address, catalog)
     tabs, tab = layout.tabs, _tab(layout.tabs, address)
     table = listed(known(address.table, layout.tables, "table"), catalog)
-    basis = known(address.basis, BASES, "basis") or BASES[0]
-    beginning = partial(first_day, basis) if address.name == "all" else lambda: None
-    period = read_period(address, beginning, years)
+    period = _period(address, years, first_day)
     query = _query(address, catalog, period)
     offered = offered_intervals(period)
     default_interval = _coarser(fitting_interval(period), offered)
@@ -121,6 +117,20 @@ def read_state(
         metric=metric,
         dimension=_dimension(query, catalog, catalog.metrics[metric]),
     )
+
+
+def _check(address: Address, catalog: Catalog) -> None:
+    """Raise ``InvalidQueryError`` for what an address asks for beside a query, malformed."""
+    known(address.explain, [TRUE], "explain")
+    for one in address.sort:
+        known(one.rpartition(":")[2], catalog.metrics, "sort")
+
+
+def _period(address: Address, years: int, first_day: Callable[[Basis], date | None]) -> Period:
+    """Return the period of an address."""
+    basis = known(address.basis, BASES, "basis") or BASES[0]
+    beginning = partial(first_day, basis) if address.name == "all" else lambda: None
+    return read_period(address, beginning, years)
 
 
 def _own(address: Address, metric: str, default: str, first: bool, interval: str) -> Address:
