@@ -23,7 +23,7 @@ from . import visible
 from .choosing import Listing
 from .question import Question
 from .results import Number, StreamedTop, Top, TopRow
-from .rows import changes, list_of
+from .rows import changes, list_of, with_share
 from .visible import Seen
 from .withholding import smallest_shown, withheld_columns
 
@@ -48,7 +48,9 @@ def records(question: Question) -> Top:
     rows = (_row(question, one, now, before) for one in shown)
     if size is None and question.query.extent == "stream":
         question.check_cost(len(metrics) * len(now.ranked), 1)
-        return StreamedTop(**vars(list_of(question, metrics, [], None)), following=rows)
+        found = list_of(question, metrics, [], None)
+        following = (with_share(row, found.totals) for row in rows)
+        return StreamedTop(**vars(found), following=following)
     count = now.count_seen() if question.query.counted else None
     return list_of(question, metrics, list(rows), count)
 

@@ -29,6 +29,12 @@ def changes(
     return found
 
 
+def with_share(row: TopRow, totals: Values) -> TopRow:
+    """Return a row with the share of its first metric in the scope's total."""
+    first, value = next(iter(row.values.items()))
+    return replace(row, share=share(value, totals[first]))
+
+
 def list_of(
     question: Question,
     metrics: list[Metric],
@@ -38,13 +44,12 @@ def list_of(
 ) -> Top:
     """Return a ranking of rows, with their shares of the scope's totals."""
     totals = _told(question, _whole(question, metrics), rows, missing)
-    first = metrics[0].id
     if count is None and question.query.counted:
         question.note("uncounted")
     return Top(
         dimension=question.query.dimension,
         units={metric.id: metric.unit for metric in metrics},
-        rows=[replace(row, share=share(row.values[first], totals[first])) for row in rows],
+        rows=[with_share(row, totals) for row in rows],
         count=count,
         missing=missing,
         totals=totals,

@@ -61,6 +61,7 @@ def total(scope: str, day: date | None = None) -> int:
 
 def test_a_purged_record_is_subtracted_once(community, member):
     """Scenario A19."""
+    reconcile()
     aggregate()
     content.delete(member)
     aggregate()

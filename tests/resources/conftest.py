@@ -42,6 +42,11 @@ class House:
     records: dict[str, str]
 
     @property
+    def readable(self) -> list[str]:
+        """Return the records that the owner of the communities may read."""
+        return [recid for name, recid in self.records.items() if name != "private"]
+
+    @property
     def scopes(self) -> dict[str, str]:
         """Return every scope as it stands in addresses."""
         kinds = {"communities": self.communities, "records": self.records}

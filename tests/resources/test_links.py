@@ -32,7 +32,8 @@ def follow(client, link: str):
 
 
 def test_links_lead_where_they_say(owner, house):
-    for scope in list(house.scopes.values())[:-1]:
+    refused = ("private records", "unknown communities")
+    for scope in (path for name, path in house.scopes.items() if name not in refused):
         for question in ("totals?period=year:2026&compare=previous", "top?dimension=keywords"):
             answer = owner.get(f"{API}/{scope}/{question}").json
             links = answer["links"]
@@ -62,7 +63,7 @@ def test_pages_go_on_where_rows_are_not_counted(owner, house, monkeypatch):
         assert answer["count"] is None
         found += [row["id"] for row in answer["rows"]]
         link = answer["links"].get("next")
-    assert sorted(found) == sorted(house.records.values())
+    assert sorted(found) == sorted(house.readable)
 
 
 def test_pages_of_a_snapshot(owner, house):

@@ -48,7 +48,10 @@ def decide(app, house, page: str, decision: str, who: str = "owner"):
         return client.post(f"{page}/settings", data={"decision": decision})
 
 
-OUTSIDERS = {"anonymous": 302, "stranger": 403, "member": 403, "manager": 403}
+OUTSIDERS = {
+    **dict.fromkeys(("stranger", "author", "member", "manager"), 403),
+    "anonymous": 302,
+}
 """How those are answered who may not decide: as by a community that there is not."""
 
 

@@ -109,7 +109,8 @@ def test_files_of_records_are_made_while_they_are_read(counted, looks):
     assert len(looks) == 1
     expected = views(counted, FIRST, LAST)
     order = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
-    assert [(line.id, line.value) for line in (first, *lines)] == order
+    numbers = [line for line in (first, *lines) if line.metric == "views"]
+    assert [(line.id, line.value) for line in numbers] == order
 
 
 def test_files_of_very_many_records_are_refused(counted, looks, monkeypatch):
@@ -118,7 +119,7 @@ def test_files_of_very_many_records_are_refused(counted, looks, monkeypatch):
     files = replace(asked, extent="stream", counted=False, size=None)
     rows = len(views(counted, day, day))
     monkeypatch.setitem(current_app.config, "USAGE_STATS_MAX_COST", rows)
-    assert len(list(top(files).table())) == rows
+    assert len({line.id for line in top(files).table()}) == rows
     monkeypatch.setitem(current_app.config, "USAGE_STATS_MAX_COST", rows - 1)
     with pytest.raises(CostError):
         top(files)
