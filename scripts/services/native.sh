@@ -58,11 +58,13 @@ YML
 }
 
 opensearch_ready() {
-  local url=http://127.0.0.1:$UST_OS_PORT
+  local url=http://127.0.0.1:$UST_OS_PORT answer
   wait_for opensearch 180 "$STACK/opensearch" "$LOGS/opensearch.log" curl -fs "$url/_cluster/health?wait_for_status=yellow&timeout=1s"
-  curl -s "$url" | grep -qF "\"$UST_ID\"" ||
+  # Read to its end first: with pipefail a reader that stops at the match would fail the whole.
+  answer=$(curl -fs --retry 3 "$url")
+  [[ $answer == *"\"$UST_ID\""* ]] ||
     die "port $UST_OS_PORT answers with the cluster of somebody else" "stop it, or choose another port with UST_OS_PORT=<port>"
-  say "OpenSearch $(curl -s "$url" | sed -n 's/.*"number" : "\(.*\)".*/\1/p') answers on port $UST_OS_PORT"
+  say "OpenSearch $(sed -n 's/.*"number" : "\(.*\)".*/\1/p' <<< "$answer") answers on port $UST_OS_PORT"
 }
 
 # PostgreSQL refuses to run as root. Its user may lack the right to enter the folders above the data, so the data

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.alone
 MOMENT = datetime(2024, 1, 10, 9)
 NAMES = [product.name for product in PRODUCTS]
 TIMEOUT = "search.default_search_timeout"
-LOOP = "int n = 0; for (int i = 0; i < 50000; ++i) { n += i % 7 } return n > doc['number'].value"
+LOOP = "int n = 0; for (int i = 0; i < 400000; ++i) { n += i % 7 } return n > doc['number'].value"
 LONG = {"script": {"script": {"source": LOOP}}}
 
 

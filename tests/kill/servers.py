@@ -18,14 +18,16 @@ from invenio_search import current_search
 
 from invenio_usage_stats.operations.setup import setup
 
-from ..conftest import settings
+from ..conftest import LANE, settings
 from .workers import ROOT
 
 CACHE = Path(os.environ.get("UST_CACHE", ROOT / "var/cache"))
 """Where the scripts keep what they have downloaded."""
-SEARCH_PORTS = range(9296, 9236, -1)
+OF_LANE = slice(int(LANE.removeprefix("gw") or 0) % 4, None, 4)
+"""Lanes have ports of their own: a server that restarts must find its port free again."""
+SEARCH_PORTS = range(9296, 9236, -1)[OF_LANE]
 """The scripts' runner takes ports from 9201 to 9298; the other profiles use the lower ones."""
-DATABASE_PORTS = range(5449, 5410, -1)
+DATABASE_PORTS = range(5449, 5410, -1)[OF_LANE]
 
 
 def can_run() -> bool:
