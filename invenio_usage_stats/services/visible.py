@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What a reader may see of what could be listed: asked of the repository's own services."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -24,6 +25,8 @@ WORKS = 200
 ALIVE = {"deletion_status": "P"}
 PUBLISHED = {"is_published": True, **ALIVE}
 RECORD_PAGE = "invenio_app_rdm_records.record_detail"
+_V = re.compile(r"^[vV](?=\d)")
+"""What stands before the number of a version."""
 
 
 class Seen(NamedTuple):
@@ -63,7 +66,7 @@ def _version(hit: dict[str, Any]) -> Seen:
     index = versions.get("index", 1)
     if index == 1 and versions.get("is_latest", True):
         return seen
-    version = hit.get("metadata", {}).get("version") or index
+    version = _V.sub("", str(hit.get("metadata", {}).get("version") or index))
     return seen._replace(
         label=_("%(title)s (version %(version)s)", title=seen.label, version=version)
     )

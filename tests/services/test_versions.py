@@ -15,6 +15,8 @@ from invenio_usage_stats.services import visible
         ({"index": 1, "is_latest": False}, None, "Letters (version 1)"),
         ({"index": 2, "is_latest": True}, None, "Letters (version 2)"),
         ({"index": 2, "is_latest": True}, "2.0.1", "Letters (version 2.0.1)"),
+        ({"index": 2, "is_latest": True}, "v2", "Letters (version 2)"),
+        ({"index": 2, "is_latest": True}, "vivid", "Letters (version vivid)"),
     ],
 )
 def test_a_version_is_named_where_there_are_several(app, versions, version, label):
