@@ -3,8 +3,7 @@
 """What goes wrong around the ledger stops nobody and loses nothing."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +12,6 @@ from invenio_db import db
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
-from invenio_search import current_search_client
 from invenio_search.engine import search
 
 from invenio_usage_stats.aggregations.runs import aggregate
@@ -23,12 +21,13 @@ from invenio_usage_stats.ledger.models import LedgerEntry, LedgerFacts, LedgerRe
 from invenio_usage_stats.ledger.projection import drain
 from invenio_usage_stats.ledger.reconcile import reconcile
 from invenio_usage_stats.ledger.recorder import Notes, record
-from invenio_usage_stats.operations.setup import create_events_index, setup
+from invenio_usage_stats.operations.setup import setup
 from invenio_usage_stats.proxies import current_usage_stats
 
 from .. import content
 from ..trouble import blocked, together, unreachable
 from .test_routes import entries
+from .unusable import closed, missing
 
 TABLES = (LedgerEntry.__table__, LedgerFacts.__table__, LedgerRecord.__table__)
 
@@ -41,22 +40,6 @@ def community(people) -> str:
 def full() -> AbstractContextManager:
     """Make the index of ledger entries refuse writes."""
     return blocked(full_name(EVENTS))
-
-
-@contextmanager
-def closed() -> Iterator[None]:
-    """Close the index of ledger entries."""
-    current_search_client.indices.close(index=full_name(EVENTS))
-    yield
-    current_search_client.indices.open(index=full_name(EVENTS))
-
-
-@contextmanager
-def missing() -> Iterator[None]:
-    """Delete the index of ledger entries, and create it again."""
-    current_search_client.indices.delete(index=full_name(EVENTS))
-    yield
-    create_events_index()
 
 
 @pytest.mark.parametrize("trouble", [full, closed, missing])

@@ -3,7 +3,7 @@
 """A projection that is gone, as a whole or in part: nothing is counted without it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,6 +22,7 @@ from invenio_usage_stats.reader.periods import Period
 
 from ..oracle.world import Event, World, make_facts, publish
 from ..world import Loader, forget_world, index_events, stored_deltas
+from .unusable import closed, missing
 
 MOMENT = datetime(2024, 1, 10, 9)
 DAY = MOMENT.date()
@@ -69,22 +70,6 @@ def delete(query: dict) -> None:
     current_search_client.delete_by_query(
         index=full_name(EVENTS), body={"query": query}, params=params
     )
-
-
-@contextmanager
-def closed() -> Iterator[None]:
-    """Close the index."""
-    current_search_client.indices.close(index=full_name(EVENTS))
-    yield
-    current_search_client.indices.open(index=full_name(EVENTS))
-
-
-@contextmanager
-def missing() -> Iterator[None]:
-    """Delete the index, and set up again."""
-    current_search_client.indices.delete(index=full_name(EVENTS))
-    yield
-    assert create_events_index()
 
 
 def new_view(loader: Loader) -> None:
