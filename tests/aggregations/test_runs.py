@@ -243,3 +243,18 @@ def test_snapshots_alone_fold_all_months():
     load(world_of(datetime(2024, 1, 10), datetime(2024, 2, 10)))
     (folded,) = [o for o in aggregate(SNAPSHOTS[-1:], start=datetime(2024, 2, 1)) if o.documents]
     assert folded.documents == 4
+
+
+def test_days_that_are_read_again_get_no_empty_documents():
+    load(random_world(11))
+    aggregate()
+    before = documents_without_usage()
+    aggregate()
+    assert documents_without_usage() == before == []
+
+
+def documents_without_usage() -> list[dict]:
+    """Return the totals of stored deltas of usage that count nothing."""
+    totals = [hit["_source"]["totals"] for hit in scroll(USAGE_DELTA.target, {"match_all": {}})]
+    assert totals
+    return [one for one in totals if not any(part["total_events"] for part in one.values())]

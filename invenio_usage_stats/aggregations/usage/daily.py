@@ -113,7 +113,8 @@ class UsagePass:
             scopes = grouping.scopes()
             emptied = known.scopes - scopes.keys()
             scopes |= {scope: [] for scope in emptied}
-            wanted = grouping.touched | emptied
+            # what is touched but has neither events nor documents needs none
+            wanted = (grouping.touched & scopes.keys()) | emptied
             if change is None or grouping.settled.get(known.settled_until) != known.settled:
                 wanted = set(scopes)
             if only is not None:
