@@ -251,6 +251,12 @@ def of_scope(scope: str, field: str, **bounds: date) -> dict[str, Any]:
     return {"bool": {"filter": [{"term": {"community_id": scope}}, {"range": {field: days}}]}}
 
 
+def with_any(fields: Iterable[str]) -> dict[str, Any]:
+    """Return a query for documents in which any of some mapped numbers is above zero."""
+    above = [{"range": {field: {"gt": 0}}} for field in fields]
+    return {"bool": {"should": above, "minimum_should_match": 1}}
+
+
 def refresh(index: str) -> None:
     """Make what was written visible to searches."""
     current_search_client.indices.refresh(

@@ -112,6 +112,11 @@ class Metric:
     """Name of the headline component in dashboard layouts."""
 
     @property
+    def path(self) -> str:
+        """Return the mapped field that holds a metric of usage, in documents and in sheets."""
+        return f"totals.{self.event}.{self.field}"
+
+    @property
     def additive(self) -> bool:
         """Tell whether the numbers of days add up to that of a period."""
         return not self.distinct

@@ -77,8 +77,7 @@ def buckets(
 
 def document_counts(kind: str, period: Period) -> dict[date, int]:
     """Return how many events of a kind our documents counted for the repository, by day."""
-    metrics = current_usage_stats.catalog.usage_metrics(kind)
-    field = next(f"totals.{kind}.{m.field}" for m in metrics if m.counter == "events")
+    field = current_usage_stats.catalog.counter(kind, "events").path
     found = daily_totals(USAGE_DELTA, GLOBAL, period, [field])
     return {day: values[field] for day, values in found if values.get(field)}
 

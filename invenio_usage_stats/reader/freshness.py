@@ -15,6 +15,8 @@ from ..aggregations.running import bookmarks
 from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product, find_all
 from ..ledger.history import GLOBAL, day_date
 from ..ledger.models import LedgerEntry
+from ..proxies import current_usage_stats
+from .holdings import FLOWS
 from .periods import Period
 from .states import first_day_body, first_day_of
 
@@ -57,8 +59,16 @@ def as_of() -> datetime | None:
 def first_days(scope: str, products: tuple[Product, ...]) -> list[date | None]:
     """Return the first day of a scope in some products, and of the repository's usage."""
     wanted = [(product, scope) for product in products] + [(SHEETS, GLOBAL)]
-    answers = find_all((product.target, first_day_body(product, s)) for product, s in wanted)
+    answers = find_all((p.target, first_day_body(p, s, _beginning(p))) for p, s in wanted)
     return [first_day_of(p, answer) for (p, _), answer in zip(wanted, answers, strict=True)]
+
+
+def _beginning(product: Product) -> list[str]:
+    """Return the mapped fields that a day of a product has when something begins to count."""
+    if product != SHEETS:
+        return [FLOWS["records"][0]]
+    catalog = current_usage_stats.catalog
+    return [catalog.counter(event, "events").path for event in catalog.events]
 
 
 class LedgerBegin:

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: MIT
 """What a scope holds: states read from month ends and folded with the deltas since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from ..aggregations.records.states import DayChange, RecordState, unpack
 from ..aggregations.sheets.spans import BEGINNING, DAY, ONE_DAY
 from ..aggregations.snapshots.monthly import delta_of, deltas_from, states_before
-from ..indices import SHEETS, Product, find, of_scope, scroll
+from ..indices import SHEETS, Product, find, of_scope, scroll, with_any
 from .periods import Period
 
 
@@ -95,12 +95,16 @@ def _daily(product: Product) -> tuple[str, str, list[dict[str, Any]]]:
     return product.target, "period_start", []
 
 
-def first_day_body(product: Product, scope: str) -> dict[str, Any]:
-    """Return a search for the first day on which a scope has a delta, or a sheet."""
+def first_day_body(product: Product, scope: str, fields: Iterable[str]) -> dict[str, Any]:
+    """Return a search for the first day on which a scope has any of some mapped numbers.
+
+    Where numbers were taken away afterwards, documents without any are left.
+    """
     _, field, wanted = _daily(product)
+    conditions = [{"term": {"community_id": scope}}, *wanted, with_any(fields)]
     return {
         "size": 1,
-        "query": {"bool": {"filter": [{"term": {"community_id": scope}}, *wanted]}},
+        "query": {"bool": {"filter": conditions}},
         "sort": [{field: "asc"}],
         "_source": False,
         "docvalue_fields": [{"field": field, "format": "strict_date"}],

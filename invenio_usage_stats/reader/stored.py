@@ -64,7 +64,7 @@ def first_stored(recids: Collection[str]) -> date | None:
 def still_stored(catalog: Catalog, period: Period) -> bool:
     """Tell whether all events that were ever counted in a period are still stored."""
     metrics = [catalog.counter(event, "events") for event in catalog.events]
-    fields = {metric.event: f"totals.{metric.event}.{metric.field}" for metric in metrics}
+    fields = {metric.event: metric.path for metric in metrics}
     (counted,) = sums(SHEETS, GLOBAL, [period], fields.values())
     return all(
         counted[field] <= stored_events(event, period, None).left for event, field in fields.items()

@@ -39,7 +39,7 @@ def numbers_by_interval(columns: Columns, scope: str, periods: list[Period]) -> 
 
 def _ready(columns: Columns, scope: str, spans: list[Span]) -> dict[Span, Numbers]:
     """Return the numbers of sheets from their mapped fields."""
-    fields = [f"totals.{metric.event}.{metric.field}" for metric in columns.metrics]
+    fields = [metric.path for metric in columns.metrics]
     dated = {"field": "span_start", "format": "strict_date"}
     found: dict[Span, Numbers] = {}
     for start in range(0, len(spans), MOST):

@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app
-from invenio_base import invenio_url_for
-from werkzeug.routing import BuildError
 
 from ..services.lists import LISTS
 from ..services.paging import LISTED
 from ..services.results import Result, Series, Snapshot, Top
 from ..services.scopes import Scope
+from ..services.visible import RECORD_PAGE, address
 
 Pairs = Sequence[tuple[str, str]]
 PAGE_STATE = (
@@ -23,7 +22,6 @@ PAGE_STATE = (
 """Parameters that the dashboards know; they have the same names there."""
 FILES = ("csv", "xlsx")
 PAGES = "invenio_usage_stats"
-RECORD_PAGE = "invenio_app_rdm_records.record_detail"
 ENABLED = "STATS_DASHBOARD_ENABLED_"
 
 
@@ -92,22 +90,14 @@ def page_address(scope: Scope, pairs: Pairs) -> str | None:
         "community": {"community_id": scope.slug or scope.id},
         "record": {"record_id": scope.id},
     }[scope.kind]
-    url = _page(f"{PAGES}.{scope.kind}_stats", **values) if is_on(scope.kind) else None
+    url = address(f"{PAGES}.{scope.kind}_stats", **values) if is_on(scope.kind) else None
     if url is not None:
         return with_pairs(url, [pair for pair in pairs if pair[0] in PAGE_STATE])
-    return _page(RECORD_PAGE, pid_value=scope.id) if scope.kind == "record" else None
+    return address(RECORD_PAGE, pid_value=scope.id) if scope.kind == "record" else None
 
 
 def shared_page(path: str, token: str) -> str | None:
     """Return the address of a shared view of a scope, which stands there as in addresses."""
     kind, _, id_ = path.rpartition("/")
     values = {"community_id": id_} if kind else {}
-    return _page(f"{PAGES}.{'community' if kind else 'global'}_shared", token=token, **values)
-
-
-def _page(endpoint: str, **values: str) -> str | None:
-    """Return the address of a page; none where the repository has no such pages."""
-    try:
-        return invenio_url_for(endpoint, **values)
-    except BuildError:
-        return None
+    return address(f"{PAGES}.{'community' if kind else 'global'}_shared", token=token, **values)

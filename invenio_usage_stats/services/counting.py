@@ -113,15 +113,15 @@ class OfScope(Counting):
             return [self.named(row, metrics) for row in rows]
         whole = Period(periods[0].since, periods[-1].until)
         if len(periods) == 1:
-            (found,) = sums(SHEETS, self.scope, [whole], map(_field, metrics))
+            (found,) = sums(SHEETS, self.scope, [whole], _paths(metrics))
             return [_counted(found, metrics)]
-        found = histogram(SHEETS, self.scope, whole, map(_field, metrics), interval)
+        found = histogram(SHEETS, self.scope, whole, _paths(metrics), interval)
         return [_counted(found.get(bucket_start(p.since, interval), {}), metrics) for p in periods]
 
     def totals(self, periods: list[Period], metrics: list[Metric]) -> list[Counted]:
         """Return the numbers of each period, those that add up in one request."""
         adding = [metric for metric in metrics if not metric.distinct]
-        found = sums(SHEETS, self.scope, periods, map(_field, adding))
+        found = sums(SHEETS, self.scope, periods, _paths(adding))
         counted = [_counted(values, adding) for values in found]
         distinct = [metric for metric in metrics if metric.distinct]
         if distinct:
@@ -264,11 +264,11 @@ def _plus(left: Counted, right: Counted) -> Counted:
     return {id_: number + right[id_] for id_, number in left.items()}
 
 
-def _field(metric: Metric) -> str:
-    """Return the mapped field of a metric of usage."""
-    return f"totals.{metric.event}.{metric.field}"
+def _paths(metrics: Iterable[Metric]) -> list[str]:
+    """Return the mapped fields of metrics."""
+    return [metric.path for metric in metrics]
 
 
 def _counted(found: dict[str, int], metrics: list[Metric]) -> Counted:
     """Return mapped fields by metric."""
-    return {metric.id: found.get(_field(metric), 0) for metric in metrics}
+    return {metric.id: found.get(metric.path, 0) for metric in metrics}

@@ -40,7 +40,7 @@ class Scopes:
     def _used(self) -> dict[str, Sums]:
         """Return the sums of usage of every scope."""
         used = (metric for metric in self.counted.values() if metric.event and metric.additive)
-        fields = list(map(_field, used))
+        fields = [metric.path for metric in used]
         return by_scope(SHEETS, self.period, fields) if fields else {}
 
     @cached_property
@@ -65,7 +65,7 @@ class Scopes:
         """Return what the largest sheets say of a metric that does not add up."""
         if metric.id not in self._bounds:
             events = self.question.catalog.counter(metric.event, "events")
-            fields = _field(metric), _field(events)
+            fields = metric.path, events.path
             self._bounds[metric.id] = distinct_by_scope(self.period, *fields)
         return self._bounds[metric.id]
 
@@ -83,7 +83,7 @@ class Scopes:
         """Return what the sums say of a community."""
         counted = self.counted[metric.id]
         if counted.event:
-            return self._used.get(id_, {}).get(_field(counted), 0)
+            return self._used.get(id_, {}).get(counted.path, 0)
         added, removed = FLOWS[_counter(counted)]
         row = self._held.get(id_, {})
         return row.get(added, 0) - row.get(removed, 0)
@@ -127,11 +127,6 @@ class Scopes:
 def listed(number: Number) -> Number:
     """Return a number to rank by; none of one that is withheld, which a list leaves out."""
     return None if is_small(number, smallest_shown()) else number
-
-
-def _field(metric: Metric) -> str:
-    """Return the mapped field of a metric of usage."""
-    return f"totals.{metric.event}.{metric.field}"
 
 
 def _counter(metric: Metric) -> str:

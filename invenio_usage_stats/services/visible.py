@@ -57,7 +57,7 @@ def works(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
 def _record(hit: dict[str, Any]) -> Seen:
     """Return how a record is shown."""
     title = hit.get("metadata", {}).get("title")
-    return Seen(title or hit["id"], _url(RECORD_PAGE, hit["id"]))
+    return Seen(title or hit["id"], address(RECORD_PAGE, pid_value=hit["id"]))
 
 
 def _version(hit: dict[str, Any]) -> Seen:
@@ -79,7 +79,7 @@ def communities(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     if not allows(identity, "manage"):
         ids = opting.shown(ids)
     return {
-        hit["id"]: Seen(hit["metadata"]["title"], _url(endpoint, hit["slug"]))
+        hit["id"]: Seen(hit["metadata"]["title"], address(endpoint, pid_value=hit["slug"]))
         for hit in _found(current_communities.service, identity, ids, fields, ALIVE)
         if allows(identity, "read_community", community_id=hit["id"])
     }
@@ -135,9 +135,9 @@ def _hits(search: Any) -> list[dict[str, Any]]:
     return [hit.to_dict() for hit in search[0:MOST].execute()]
 
 
-def _url(endpoint: str, name: str) -> str | None:
+def address(endpoint: str, **values: str) -> str | None:
     """Return the address of a page; none where the repository has no such pages."""
     try:
-        return invenio_url_for(endpoint, pid_value=name)
+        return invenio_url_for(endpoint, **values)
     except BuildError:
         return None

@@ -5,11 +5,11 @@
 from flask import Response, g, render_template, url_for
 
 from ..services.scopes import PATHS, Scope, resolve_scope
+from ..services.visible import RECORD_PAGE
 from .models import answer, answers_json
 from .pages import dashboard_of, status_of, template_of
 
 KIND = "record"
-LANDING_PAGE = "invenio_app_rdm_records.record_detail"
 NO_ROBOTS = {"X-Robots-Tag": "noindex, nofollow"}
 """There are as many of these pages as records, and nobody searches for them."""
 
@@ -22,7 +22,7 @@ def record_stats(record_id: str) -> tuple[str, int, dict[str, str]]:
         template_of(KIND),
         usage_stats=dashboard,
         record_title=scope.title,
-        record_href=url_for(LANDING_PAGE, pid_value=scope.id),
+        record_href=url_for(RECORD_PAGE, pid_value=scope.id),
     )
     return page, status_of(dashboard), NO_ROBOTS
 

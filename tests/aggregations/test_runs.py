@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 
+from invenio_usage_stats import indices
 from invenio_usage_stats.aggregations import runs
 from invenio_usage_stats.aggregations.running import bookmarks, journal
 from invenio_usage_stats.aggregations.running.journal import STEPS, last_of_each_step
@@ -22,7 +23,9 @@ from invenio_usage_stats.indices import (
     PRODUCTS,
     RECORD_DELTAS,
     RECORD_SNAPSHOTS,
+    SHEETS,
     USAGE_DELTA,
+    USAGE_EVENTS,
     USAGE_SNAPSHOT,
     Product,
     full_name,
@@ -31,6 +34,7 @@ from invenio_usage_stats.indices import (
 from invenio_usage_stats.ledger.projection import forget
 from invenio_usage_stats.operations.setup import create_events_index, put_templates
 from invenio_usage_stats.operations.status import ledger_status
+from invenio_usage_stats.reader.freshness import first_days
 
 from ..oracle.random_history import random_world
 from ..oracle.world import Event, World, make_facts, publish
@@ -83,6 +87,7 @@ def counted() -> Iterator[list[str]]:
 
 def versions(product: Product) -> dict[str, int]:
     """Return the version of each document, which each writing of it raises."""
+    indices.refresh(product.target)
     hits = scroll(product.target, {"match_all": {}}, version=True)
     return {hit["_id"]: hit["_version"] for hit in hits}
 
@@ -229,6 +234,7 @@ def test_idle_steps_share_a_row_and_old_rows_go(monkeypatch):
 def test_given_days_fold_what_they_write_and_no_other_months():
     days = [datetime(2024, month, 10) for month in (1, 2, 3)]
     load(world_of(*days))
+    rest()
     before = {product: versions(product) for product in SNAPSHOTS}
     index_events([Event(datetime(2024, 3, 12), "view", "r1", "P1", "v", "s", "ui_r1")])
     aggregate(start=datetime(2024, 3, 1, tzinfo=UTC), end=datetime(2024, 3, 31, tzinfo=UTC))
@@ -251,6 +257,29 @@ def test_days_that_are_read_again_get_no_empty_documents():
     before = documents_without_usage()
     aggregate()
     assert documents_without_usage() == before == []
+
+
+def test_the_first_day_is_one_with_usage():
+    """Documents from which everything was taken away stay, and are not the beginning."""
+    early, late = datetime(2024, 1, 3, 9), datetime(2024, 1, 6, 9)
+    world = world_of(early, late)
+    publish(world, "r2", "P2", datetime(2024, 1, 1), make_facts(), "B")
+    world.events.append(Event(early, "view", "r2", "P2", "v", "s", "ui_r2"))
+    load(world)
+    assert first_days("A", (SHEETS,)) == [early.date(), early.date()]
+    current_search_client.delete_by_query(
+        index=full_name(USAGE_EVENTS["view"]),
+        body={"query": {"bool": {"filter": [{"term": {"recid": "r1"}}, until(early)]}}},
+        params={"refresh": "true"},
+    )
+    aggregate(start=datetime(2024, 1, 3, tzinfo=UTC), end=datetime(2024, 1, 3, tzinfo=UTC))
+    assert len(documents_without_usage()) == 1
+    assert first_days("A", (SHEETS,)) == [late.date(), early.date()]
+
+
+def until(moment: datetime) -> dict:
+    """Return a query for the events until a moment."""
+    return {"range": {"timestamp": {"lte": moment.isoformat()}}}
 
 
 def documents_without_usage() -> list[dict]:

@@ -23,6 +23,7 @@ from ...indices import (
     refresh,
     scroll,
     terms_batches,
+    with_any,
 )
 from ...ledger.history import GLOBAL, day_date, day_number
 from ...ledger.projection import iso
@@ -238,12 +239,8 @@ def partly_written_days(until: date) -> set[int]:
 def known_of(day: int, columns: Columns) -> Known:
     """Return what is known of a day, asked in one request."""
     (of_documents,) = day_queries(("period_start",), [day])
-    used = [
-        {"range": {f"totals.{metric.event}.{metric.field}": {"gt": 0}}}
-        for metric in columns.metrics
-        if metric.counter == "events"
-    ]
-    written = {"bool": {"filter": [of_documents], "should": used, "minimum_should_match": 1}}
+    used = with_any(metric.path for metric in columns.metrics if metric.counter == "events")
+    written = {"bool": {"filter": [of_documents, used]}}
     wanted = {"size": PAGE, "query": written, "_source": False, "docvalue_fields": SCOPE}
     counted = {"size": 0, "query": of_day(day), "track_total_hits": True}
     sheet = {

@@ -52,7 +52,7 @@ def compared(kind: str) -> list[Compared]:
     """Return what can be compared of one kind of event."""
     metrics = current_usage_stats.catalog.usage_metrics(kind)
     return [
-        Compared(metric, f"totals.{kind}.{metric.field}", THEIR_FIELDS[metric.counter])
+        Compared(metric, metric.path, THEIR_FIELDS[metric.counter])
         for metric in metrics
         if metric.counter in THEIR_FIELDS
     ]
