@@ -3,9 +3,10 @@
 """Names of indices, and the few calls of the search engine that all rooms share."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from time import sleep
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -37,11 +38,16 @@ UNUSABLE = {
 }
 """How the search engine says that an index cannot be searched, and what is to be done."""
 UNAVAILABLE = 503
+FORMING = (0.1, 0.2, 0.4, 0.8)
+"""Seconds to wait before each repetition of a search that met an index just being made."""
 CLIENT = "invenio-usage-stats-search"
 _SCROLL_ID = re.compile(r'"_scroll_id":"([^"]+)"')
 _TOTAL = re.compile(r'"total":\{"value":(\d+)')
 _TIMED_OUT = re.compile(r'"timed_out":(true|false)')
 _SHARDS = re.compile(r'"_shards":\{"total":(\d+),"successful":(\d+),"skipped":(\d+),"failed":(\d+)')
+
+
+T = TypeVar("T")
 
 
 class Product(NamedTuple):
@@ -130,10 +136,33 @@ def complete(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
+def _formed(ask: Callable[[], list[T]]) -> list[T]:
+    """Return answers, asked for again while they lack shards of which none has failed.
+
+    So it is for a moment when the first document of a year has an index made.
+    """
+    for pause in FORMING:
+        answers = ask()
+        if not any(map(_is_forming, answers)):
+            return answers
+        sleep(pause)
+    return ask()
+
+
+def _is_forming(answer: Any) -> bool:
+    """Tell whether an answer, parsed or not, lacks shards although no search of one failed."""
+    state = _state(answer) if isinstance(answer, str) else answer
+    shards = state.get("_shards")
+    if shards is None or state["timed_out"] or shards["failed"]:
+        return False
+    return shards["successful"] < shards["total"]
+
+
 def find(index: str, body: dict[str, Any]) -> dict[str, Any]:
     """Search an index that need not exist yet; the answer is complete or an error is raised."""
+    asked = {"index": index, "body": body, "params": _options(index)}
     with _usable():
-        answer = current_search_client.search(index=index, body=body, params=_options(index))
+        (answer,) = _formed(lambda: [current_search_client.search(**asked)])
     return complete(answer)
 
 
@@ -142,18 +171,19 @@ def find_all(searches: Iterable[tuple[str, dict[str, Any]]]) -> list[dict[str, A
     lines: list[dict[str, Any]] = []
     for index, body in searches:
         lines += [{"index": index, **_options(index)}, body]
-    answers = current_search_client.msearch(body=lines)["responses"] if lines else []
+    if not lines:
+        return []
+    answers = _formed(lambda: current_search_client.msearch(body=lines)["responses"])
     return [complete(answer) for answer in answers]
 
 
 def _first_page(client: Any, index: str, query: dict[str, Any], body: dict[str, Any]) -> Any:
     """Begin to read all hits of a query, as the client gives them."""
+    wanted = {"query": query, "sort": ["_doc"], "size": PAGE, **body}
+    asked = {"index": index, "body": wanted, "params": {"scroll": "5m", **_options(index)}}
     with _usable():
-        return client.search(
-            index=index,
-            body={"query": query, "sort": ["_doc"], "size": PAGE, **body},
-            params={"scroll": "5m", **_options(index)},
-        )
+        (answer,) = _formed(lambda: [client.search(**asked)])
+    return answer
 
 
 def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str, Any]]:
@@ -170,9 +200,6 @@ def scroll(index: str, query: dict[str, Any], **body: Any) -> Iterator[dict[str,
     finally:
         if scroll_id:
             client.clear_scroll(body={"scroll_id": [scroll_id]})
-
-
-T = TypeVar("T")
 
 
 class Hit(msgspec.Struct, Generic[T], gc=False):
@@ -232,10 +259,15 @@ def pages(index: str, query: dict[str, Any], **body: Any) -> Iterator[str]:
 
 def _complete_text(page: str) -> str:
     """Return an unparsed answer that lacks nothing; raise ``UsageStatsError`` otherwise."""
+    complete(_state(page))
+    return page
+
+
+def _state(page: str) -> dict[str, Any]:
+    """Return what an unparsed answer says of itself."""
     counts = map(int, _SHARDS.search(page).groups())
     shards = dict(zip(("total", "successful", "skipped", "failed"), counts, strict=True))
-    complete({"timed_out": _TIMED_OUT.search(page)[1] == "true", "_shards": shards})
-    return page
+    return {"timed_out": _TIMED_OUT.search(page)[1] == "true", "_shards": shards}
 
 
 def terms_batches(field: str, values: Iterable[str], size: int = 10_000) -> Iterator[dict]:

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 """What a pass needs to do its work."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 
@@ -38,6 +41,22 @@ class Work:
         if self.writer.superseded:
             reasons.append(f"{self.writer.superseded} documents were written later by another run")
         return ("partial", "; ".join(reasons)) if reasons else ("ok", "")
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python from looking for cycles: passes make millions of objects, and none of them.
+
+    Measured: the search for cycles takes a quarter of the time of a day, and two fifths of that in
+    which records are loaded.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def new_work(lease: Lease, share: float = 1.0, all_due: bool = False) -> Work:

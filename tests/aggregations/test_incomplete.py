@@ -5,6 +5,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
+from threading import Timer
 
 import pytest
 from invenio_search import current_search_client
@@ -77,6 +79,18 @@ def test_a_shard_that_is_not_there(used, name: str):
     QUESTIONS[name]()
     with red(USAGE_DELTA.index(date(1990, 1, 1))), pytest.raises(UsageStatsError, match="shards"):
         QUESTIONS[name]()
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_index_that_is_just_being_made_is_waited_for(used, name: str):
+    index = USAGE_DELTA.index(date(1990, 1, 1))
+    anywhere = {"index.routing.allocation.require._name": None}
+    client = current_search_client._get_current_object()
+    with red(index):
+        timer = Timer(0.3, partial(client.indices.put_settings, index=index, body=anywhere))
+        timer.start()
+        assert QUESTIONS[name]()
+        timer.join()
 
 
 def test_a_shard_that_is_not_there_is_not_nothing_found(used):

@@ -11,7 +11,7 @@ from invenio_db import db
 from ...indices import RECORD_DELTAS, Product, scroll
 from ...ledger.history import DAY, day_date
 from ...ledger.store import works_since
-from ..base import Work
+from ..base import Work, without_collector
 from ..days import day_queries
 from ..running.failures import Place
 from ..running.leases import next_token
@@ -68,6 +68,7 @@ class RecordsPass:
         }
         return self._write(wanted, version)
 
+    @without_collector()
     def touched(self, since: datetime | None) -> Touched:
         """Return which documents the entries projected since a moment may change."""
         with db.engine.connect() as connection:
@@ -81,6 +82,7 @@ class RecordsPass:
                 touch(touched, work, changed[work.parent])
         return touched
 
+    @without_collector()
     def _write(self, touched: Touched, version: int) -> int:
         """Compute and write one year's documents."""
         groups = self._group(touched)

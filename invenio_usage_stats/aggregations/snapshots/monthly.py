@@ -15,7 +15,7 @@ from typing import Any
 
 from ...indices import USAGE_DELTA, Product, find, of_scope, scroll
 from ...ledger.history import day_date, day_number
-from ..base import Work
+from ..base import Work, without_collector
 from ..records.growing import Growing
 from ..records.states import DayChange, RecordState, pack, unpack
 from ..running.leases import next_token
@@ -62,6 +62,7 @@ class SnapshotsPass:
             months[scope].add(month_start(day_date(day)))
         return months
 
+    @without_collector()
     def _write(self, product: Product, months: Months, today: date, token: int) -> int:
         """Write the snapshots of one product."""
         if delta_of(product) == USAGE_DELTA:

@@ -10,13 +10,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 
 from ...catalog import Catalog
 from ...catalog.base import Dimension
 from ...ledger.facts import Facts
-from ...ledger.history import DAY, GLOBAL, History, Interval
+from ...ledger.history import DAY, GLOBAL, Entry, History
 from ..shares import MISSING, keys_of
 from .cells import CellTable
+
+_SECOND = attrgetter("at")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,14 +47,13 @@ class Timeline:
     def __init__(self, history: History, cells: "SegmentCells") -> None:
         self.drafted, self.published_at = history.drafted, history.published_at
         self.bounds = sorted({entry.at for entry in history.entries})
-        members = [(scope, history.membership(scope)) for scope in history.scopes]
         found: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self.segments = []
-        for moment in (self.bounds[0] - 1, *self.bounds):
+        moments = (self.bounds[0] - 1, *self.bounds)
+        for moment, scopes in zip(moments, _scopes(history.entries), strict=True):
             sequence, facts = history.facts_entry_at(moment)
             if sequence not in found:
                 found[sequence] = cells.of(facts)
-            scopes = (GLOBAL, *_communities(members, moment))
             numbers = history.ordinal, history.parent_ordinal, sequence
             self.segments.append(Segment(*numbers, scopes, *found[sequence]))
 
@@ -69,11 +72,13 @@ class Timeline:
         return self.drafted <= moment < self.published_at
 
 
-def _communities(members: list[tuple[str, list[Interval]]], moment: int) -> Iterator[str]:
-    """Yield the communities that a record belongs to at a second."""
-    for scope, intervals in members:
-        if scope != GLOBAL and any(start <= moment < end for start, end in intervals):
-            yield scope
+def _scopes(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
+    """Yield the scopes of a record: before its first entry, and from the second of each one on."""
+    members: dict[str, bool] = {}
+    yield (GLOBAL,)
+    for _, some in groupby(entries, key=_SECOND):
+        members |= {entry.scope: entry.kind == "added" for entry in some if entry.scope != GLOBAL}
+        yield (GLOBAL, *(scope for scope, is_in in members.items() if is_in))
 
 
 class SegmentCells:

@@ -13,6 +13,7 @@ from ...ledger.models import GENERATION, LedgerEntry
 from ...ledger.reading import read_histories
 from ...ledger.source import draft_recids
 from ...ledger.store import projected_since
+from ..base import without_collector
 from ..running.bookmarks import OVERLAP
 from .attribution import Segment, SegmentCells, Timeline
 from .cells import CellTable
@@ -71,6 +72,7 @@ class Timelines:
         if len(self._known) > KEPT:
             self._known.clear()
 
+    @without_collector()
     def load(self, recids: Iterable[str]) -> None:
         """Load the records that are not known yet."""
         wanted = set(recids) - self._known.keys()
