@@ -10,6 +10,12 @@ from invenio_i18n import lazy_gettext as _
 
 from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT
 
+USAGE_STATS_DIMENSIONS: list[Any] = []
+"""Dimensions of the instance's own, each a ``catalog.Dimension`` whose values a record tells.
+
+Packages add theirs as entry points of the group ``invenio_usage_stats.dimensions``.
+"""
+
 USAGE_STATS_TOP_SIZE = 20
 """How many values the ``top_...`` lists of snapshot documents hold."""
 

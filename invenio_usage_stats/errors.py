@@ -11,6 +11,7 @@ UsageStatsError
  |   +- TooManyDaysError  single events of so many days are not counted
  +- ShareError            a share link is forged, expired, revoked, or its scope is gone
  +- SetupError            templates, tables or indices are not as they must be
+ +- EventsGoneError       events that were counted are not there: nothing must be overwritten
  +- LeaseLostError        another run holds the lease by now
  +- DatabaseError         the database does not answer
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
@@ -100,6 +101,10 @@ class ShareError(UsageStatsError):
 
 class SetupError(UsageStatsError):
     """Say that the search engine or the database lacks what ``setup`` creates."""
+
+
+class EventsGoneError(UsageStatsError):
+    """Say that a day cannot be counted anew, since events of it are gone."""
 
 
 class LeaseLostError(UsageStatsError):

@@ -10,7 +10,7 @@ from werkzeug.utils import cached_property
 from . import config
 from .aggregations.aggregators import configuration
 from .aggregations.templates import SHAPES
-from .catalog import DIMENSIONS, METRICS, Catalog
+from .catalog import DIMENSIONS, METRICS, Catalog, added_dimensions
 from .catalog.labels import Labels
 from .ledger import recorder
 from .ledger.components import (
@@ -45,6 +45,9 @@ class InvenioUsageStats:
     def init_app(self, app: Flask) -> None:
         """Register everything with an application."""
         self.init_config(app)
+        added = added_dimensions(app.config["USAGE_STATS_DIMENSIONS"])
+        self.catalog = Catalog(METRICS, (*DIMENSIONS, *added))
+        """The metrics and dimensions."""
         self._add_components(app)
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
@@ -60,11 +63,6 @@ class InvenioUsageStats:
         for name in dir(config):
             if name.startswith(("USAGE_STATS_", "STATS_DASHBOARD_")):
                 app.config.setdefault(name, getattr(config, name))
-
-    @cached_property
-    def catalog(self) -> Catalog:
-        """Return the metrics and dimensions."""
-        return Catalog(METRICS, DIMENSIONS)
 
     @cached_property
     def labels(self) -> Labels:

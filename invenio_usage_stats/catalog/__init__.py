@@ -5,6 +5,6 @@
 from .base import Dimension, Metric
 from .dimensions import DIMENSIONS
 from .metrics import METRICS
-from .registry import Catalog
+from .registry import Catalog, added_dimensions
 
-__all__ = ("DIMENSIONS", "METRICS", "Catalog", "Dimension", "Metric")
+__all__ = ("DIMENSIONS", "METRICS", "Catalog", "Dimension", "Metric", "added_dimensions")

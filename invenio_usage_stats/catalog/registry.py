@@ -2,10 +2,26 @@
 # SPDX-License-Identifier: MIT
 """The catalog as an application sees it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib.metadata import entry_points
 
 from ..errors import CatalogError
 from .base import Dimension, Family, Metric
+
+ADDED = "invenio_usage_stats.dimensions"
+"""The entry points under which packages add dimensions."""
+
+
+def added_dimensions(configured: Iterable[Dimension]) -> Iterator[Dimension]:
+    """Yield the dimensions that installed packages add, then those of the instance.
+
+    Raises ``CatalogError`` for anything else than a dimension of records' properties: what events
+    and files tell is read from fields that the package itself knows.
+    """
+    for entry in (*(point.load() for point in entry_points(group=ADDED)), *configured):
+        if not isinstance(entry, Dimension) or entry.source != "record":
+            raise CatalogError(f"{entry!r} cannot be added: it must be a Dimension of a record.")
+        yield entry
 
 
 class Catalog:

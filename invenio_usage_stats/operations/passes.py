@@ -84,8 +84,9 @@ def write_usage(work: Work, period: Period, scope: str | None = None) -> int:
 
 
 class GivenDays(UsagePass):
-    """Write given days, whatever changed on them."""
+    """Write given days, whatever changed on them, with the events that are left."""
 
+    keeps = False
     period: Period
 
     def write(self, period: Period, scope: str | None = None) -> int:

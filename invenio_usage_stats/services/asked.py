@@ -43,7 +43,7 @@ class Asked:
         self.ahead: tuple[str, ...] = ()
         """Dimensions that will be broken down by, one after the other."""
         self._found: dict[Hashable, Any] = {}
-        self._of_usage = True
+        self._metrics: list[Metric] = []
         self._check_filters()
 
     def varied(self, **changes: Any) -> Self:
@@ -92,22 +92,27 @@ class Asked:
         return self._as_of_and_days[1][-1]
 
     @cached_property
-    def comparison(self) -> Comparison | None:
-        """Return the earlier period, if one is asked for."""
-        if self.query.compare is None:
-            return None
-        period = earlier(self.period, self.query.compare)
-        return Comparison(period, self._is_recorded(period))
-
-    def _is_recorded(self, period: Period) -> bool:
-        """Tell whether an earlier period has all numbers: what is held needs no days before."""
-        first = self.recorded_from if self._of_usage else self.first_day
-        return first is not None and first <= (period.since if self._of_usage else period.until)
+    def earlier(self) -> Period | None:
+        """Return the period to compare with, if one is asked for."""
+        return earlier(self.period, self.query.compare) if self.query.compare else None
 
     def unrecorded(self, metric: Metric) -> bool:
         """Tell whether the earlier period of a metric lies wholly before recording began."""
         first = self.recorded_from if metric.event else self.first_day
-        return first is None or self.comparison.period.until < first
+        return first is None or self.earlier.until < first
+
+    def comparable(self, metric: Metric) -> bool:
+        """Tell whether the earlier period has all numbers of a metric.
+
+        What is held follows from dates. Usage is known since recording began, and a record has
+        none before it is there: a part of a period would look like growth.
+        """
+        if not metric.event:
+            return not self.unrecorded(metric)
+        begins = [self.recorded_from]
+        if self.scope.kind == "record":
+            begins.append(self.first_day)
+        return None not in begins and max(begins) <= self.earlier.since
 
     @property
     def freshness(self) -> Freshness:
@@ -139,9 +144,8 @@ class Asked:
 
     def metrics(self, default: tuple[str, ...]) -> list[Metric]:
         """Return the metrics that are asked for, or those of an answer."""
-        found = [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
-        self._of_usage = any(metric.event for metric in found)
-        return found
+        self._metrics = [self.catalog.metrics[id_] for id_ in self.query.metrics or default]
+        return self._metrics
 
     def counted(self, metric: Metric) -> Metric:
         """Return the metric that is counted for another one on this question's level."""
@@ -151,7 +155,7 @@ class Asked:
 
     def check_cost(self, values: int, days: int | None = None) -> None:
         """Raise ``CostError`` when so many values for each day cost too much."""
-        length = self.period.length + (self.comparison.period.length if self.comparison else 0)
+        length = self.period.length + (self.earlier.length if self.earlier else 0)
         check_cost(days or length, values)
 
     def limit_rows(self, most: int) -> None:
@@ -178,7 +182,8 @@ class Asked:
 
     def head(self) -> dict:
         """Return what all results have in common."""
-        if self.comparison and not self.comparison.complete:
+        comparison = self._comparison()
+        if comparison and not comparison.complete:
             self.note("beginning")
         if self.freshness.incomplete_from:
             self.note("incomplete")
@@ -189,10 +194,16 @@ class Asked:
             "scope": self.scope,
             "query": self.query,
             "period": self.period,
-            "comparison": self.comparison,
+            "comparison": comparison,
             "freshness": self.freshness,
             "notes": list(self.notes.values()),
         }
+
+    def _comparison(self) -> Comparison | None:
+        """Return the earlier period, and whether it has all numbers that are asked for."""
+        if self.earlier is None:
+            return None
+        return Comparison(self.earlier, all(map(self.comparable, self._metrics)))
 
     @cached_property
     def wanted(self) -> dict[Dimension, set[str]]:

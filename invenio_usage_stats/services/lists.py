@@ -44,7 +44,7 @@ def _of_scopes(question: Question, only: list[str] | None) -> Top:
     metrics = question.metrics(("records", "views", "downloads"))
     question.check_list(metrics)
     now = Scopes(question, metrics, question.period)
-    before = Scopes(question, metrics, question.comparison.period) if question.comparison else None
+    before = Scopes(question, metrics, question.earlier) if question.earlier else None
     bounds = now.bounds(metrics[0])
     wanted = bounds if only is None else {id_: bounds.get(id_, 0) for id_ in only}
     known = {id_: bound for id_, bound in wanted.items() if listed(bound)}

@@ -13,7 +13,6 @@ from ..reader.freshness import Freshness
 from ..reader.methods import MethodChange, method_changes
 from ..reader.periods import Period
 from .explaining import explain
-from .head import Comparison
 from .paging import ONE_PAGE
 from .parts import Note
 from .query import Filter, Query
@@ -49,9 +48,9 @@ class PageNumbers:
         return self.question.period
 
     @property
-    def comparison(self) -> Comparison | None:
-        """Return the earlier period, if there is one to compare with."""
-        return self.question.comparison
+    def earlier(self) -> Period | None:
+        """Return the period to compare with, if there is one."""
+        return self.question.earlier
 
     @cached_property
     def freshness(self) -> Freshness:
@@ -64,17 +63,8 @@ class PageNumbers:
         return method_changes(self.period)
 
     def comparable(self, metric: Metric) -> bool:
-        """Tell whether the earlier period has all numbers of a metric.
-
-        What is held follows from dates. Usage is known since recording began, and a record has
-        none before it is there: a part of a period would look like growth.
-        """
-        if not metric.event:
-            return not self.question.unrecorded(metric)
-        begins = [self.question.recorded_from]
-        if self.question.scope.kind == "record":
-            begins.append(self.question.first_day)
-        return None not in begins and max(begins) <= self.comparison.period.since
+        """Tell whether the earlier period has all numbers of a metric."""
+        return self.question.comparable(metric)
 
     def totals(self, ids: Iterable[str]) -> dict[str, Total]:
         """Return metrics of the period by id, with their changes.

@@ -39,9 +39,9 @@ def records(question: Question) -> Top:
         if (metric.event, metric.counter) not in LINE_COLUMNS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by records.")
     question.check_list(metrics)
-    now, before, earlier = Listed(question, metrics, question.period), None, question.comparison
+    now, before, earlier = Listed(question, metrics, question.period), None, question.earlier
     if earlier:
-        before = Listed(question, metrics, earlier.period, now.ordinals)
+        before = Listed(question, metrics, earlier, now.ordinals)
     size, page = question.query.size, question.query.page
     start = (page - 1) * size if size else 0
     shown = islice(seen_in_order(now.order(), now.see), start, start + size if size else None)

@@ -24,7 +24,7 @@ def changes(
     found = {}
     for metric in metrics:
         old = None if question.unrecorded(metric) else before[metric.id]
-        complete = question.comparison.complete or not metric.event
+        complete = question.comparable(metric)
         found[metric.id] = Change.between(values[metric.id], old, complete)
     return found
 

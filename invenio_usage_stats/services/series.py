@@ -64,8 +64,8 @@ def of_metrics(
     """Return a series for each metric."""
     period, earlier = pages.cut(question.period, interval), None
     now, before = _values(question, metrics, period, interval), {}
-    if question.comparison:
-        earlier = pages.cut(question.comparison.period, interval)
+    if question.earlier:
+        earlier = pages.cut(question.earlier, interval)
         before = _values(question, metrics, earlier, interval) if earlier else {}
     return [
         OneSeries(
@@ -88,7 +88,7 @@ def _earlier(
     interval: str,
 ) -> list[Point] | None:
     """Return the points of the earlier period; nothing for what was not recorded then."""
-    if question.comparison is None:
+    if question.earlier is None:
         return None
     if period is None:
         return []

@@ -37,8 +37,8 @@ def _of_dimension(question: Question, dimension: Dimension) -> Top:
     question.check_rows(metrics)
     now = Cells(question, dimension, metrics, question.period)
     before = None
-    if question.comparison:
-        before = Cells(question, dimension, metrics, question.comparison.period)
+    if question.earlier:
+        before = Cells(question, dimension, metrics, question.earlier)
     shown = now.page()
     question.documents.prefetch([{dimension.id: shown}])
     if dimension.multiple:

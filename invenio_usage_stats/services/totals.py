@@ -33,8 +33,8 @@ def of_period(question: Question, metrics: list[Metric], moved: bool = True) -> 
     """Return metrics of the period by id, with their changes if there is a comparison."""
     question.check_cost(len(metrics))
     periods = [question.period]
-    if question.comparison:
-        periods.append(question.comparison.period)
+    if question.earlier:
+        periods.append(question.earlier)
     now, *before = values(question, metrics, periods, moved)
     if not before:
         return {metric.id: now[metric.id] for metric in metrics}
@@ -127,6 +127,6 @@ def _moves(total: Total) -> tuple[Number, ...]:
 def _compared(question: Question, metric: Metric, now: Total, before: Total) -> Total:
     """Return a number with its change."""
     unknown = question.unrecorded(metric)
-    complete = question.comparison.complete or not metric.event
+    complete = question.comparable(metric)
     change = Change.between(now.value, None if unknown else before.value, complete)
     return Total(now.unit, now.value, now.added, now.removed, change)

@@ -2,23 +2,66 @@
 # SPDX-License-Identifier: MIT
 """A dimension that was added: its past is filled in, and every worker notices."""
 
+import pytest
 import sqlalchemy as sa
+from flask import Flask
+from invenio_access.permissions import system_identity
 from invenio_db import db
 
+from invenio_usage_stats import InvenioUsageStats
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.shares import MISSING
 from invenio_usage_stats.aggregations.usage.timelines import Timelines
-from invenio_usage_stats.indices import RECORD_DELTAS
+from invenio_usage_stats.catalog import DIMENSIONS, Dimension
+from invenio_usage_stats.errors import CatalogError
+from invenio_usage_stats.indices import RECORD_DELTAS, refresh
 from invenio_usage_stats.ledger.facts import decode_facts
 from invenio_usage_stats.ledger.models import LedgerFacts
 from invenio_usage_stats.ledger.reconcile import reconcile
 from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.services.query import Query
+from invenio_usage_stats.services.scopes import REPOSITORY
 
 from .. import content
 from ..world import stored_deltas
 
 FACTS = LedgerFacts.__table__
 LOCAL = ("--workers", "local")
+EDITIONS = Dimension(
+    id="editions",
+    singular="edition",
+    label="Editions",
+    source="record",
+    values=lambda record: (record.metadata.get("version"),),
+)
+
+
+def extension(*dimensions: object) -> InvenioUsageStats:
+    """Return the extension of a repository with dimensions of its own."""
+    own = Flask("own")
+    own.config["USAGE_STATS_DIMENSIONS"] = list(dimensions)
+    return InvenioUsageStats(own)
+
+
+def test_a_repository_adds_a_dimension(run, people, monkeypatch):
+    known = vars(current_usage_stats._get_current_object())
+    monkeypatch.setitem(known, "catalog", extension(EDITIONS).catalog)
+    for name in ("service", "timelines"):
+        monkeypatch.delitem(known, name, raising=False)
+    content.publish(people["uploader"], version="2nd")
+    content.publish(people["uploader"])
+    reconcile()
+    aggregate()
+    refresh(RECORD_DELTAS[0].target)
+    question = Query(metrics=("records",), dimension="editions")
+    found = current_usage_stats.service.top(system_identity, REPOSITORY, question)
+    assert [(row.id, row.values["records"]) for row in found.rows] == [("2nd", 1)]
+
+
+@pytest.mark.parametrize("wrong", ["editions", DIMENSIONS[0], DIMENSIONS[-1]])
+def test_what_cannot_be_added(wrong):
+    with pytest.raises(CatalogError):
+        extension(wrong)
 
 
 def test_a_dimension_that_was_added_is_filled_in(run, people):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from invenio_search import current_search_client
 
+from invenio_usage_stats.aggregations.running.failures import failures
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import SHEETS, USAGE_DELTA, USAGE_EVENTS, full_name, scroll
 from invenio_usage_stats.operations.doctor import Finding
@@ -104,6 +105,24 @@ def test_some_deleted_events_of_a_month_are_counted_no_more():
     assert nightly().days == 2
     assert ("A", date(2024, 2, 11)) not in numbers()[0]
     assert removed_events() == Finding("none")
+
+
+def test_a_late_event_does_not_overwrite_what_is_gone():
+    before = numbers()
+    current_search_client.indices.close(index=index_of(2))
+    file = {"file_key": "a.pdf", "size": 9}
+    try:
+        at = datetime(2024, 2, 10, 15)
+        index_events([Event(at, "download", "r1", "P1", "w", "w", "f", **file)])
+        aggregate()
+        assert "view events are gone" in failures()[0]["reason"]
+        assert numbers() == before
+    finally:
+        current_search_client.indices.open(index=index_of(2))
+    assert nightly().days == 1
+    found = numbers()[0]["A", date(2024, 2, 10)]
+    assert [found[kind]["total_events"] for kind in ("view", "download")] == [1, 2]
+    assert failures() == []
 
 
 def test_a_backfill_does_not_touch_them_and_a_rebuild_does(run):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from invenio_db import db
 
+from ...errors import EventsGoneError
 from ...indices import (
     PAGE,
     SHEETS,
@@ -49,6 +50,9 @@ EVENT_BYTES = 800
 
 class UsagePass:
     """Aggregate changed days of usage: deltas, and sheets of days."""
+
+    keeps = True
+    """Days stay as they are when no event of a kind is left that was counted there."""
 
     def __init__(self, work: Work, sheets: bool = True) -> None:
         self.work = work
@@ -108,6 +112,8 @@ class UsagePass:
         with self.work.boundary.around(USAGE_DELTA.name, day=day), without_collector():
             token = next_token()
             known = known_of(day, self.columns)
+            if self.keeps:
+                known.check()
             grouping = self.group(day, known, change)
             scopes = grouping.scopes()
             emptied = known.scopes - scopes.keys()
@@ -138,7 +144,7 @@ class UsagePass:
         parts = (self.catalog, self.columns, self.timelines)
         grouping = DayGrouping(*parts, day, change, settling)
         limit = max(1, current_app.config["USAGE_STATS_MAX_MEMORY"] // EVENT_BYTES)
-        for lot in lots_of(known.events, limit):
+        for lot in lots_of(sum(known.events.values()), limit):
             for kind in USAGE_EVENTS:
                 for page in events_of(kind, day, refused, lot):
                     grouping.add(kind, page)
@@ -196,15 +202,26 @@ def days_with_events(query: dict[str, Any]) -> set[int]:
 class Known(NamedTuple):
     """Be what is known of a day before it is read.
 
-    ``scopes``: those with documents that tell of any event; ``settled``: how many events had been
-    indexed before ``settled_until`` when the day was written last. Where it is another number now,
-    events were deleted or replaced, and scopes are wrong in which nothing new happened.
+    ``events``: how many there are of each kind, and ``counted``: how many counted when the day was
+    written last; ``scopes``: those with documents that tell of any event; ``settled``: how many
+    events had been indexed before ``settled_until`` then. Where it is another number now, events
+    were deleted or replaced, and scopes are wrong in which nothing new happened.
     """
 
-    events: int
+    events: dict[str, int]
+    counted: dict[str, int]
     scopes: set[str]
     settled_until: str | None
     settled: int | None
+
+    def check(self) -> None:
+        """Raise ``EventsGoneError`` when a kind of events was counted of which there is none."""
+        gone = [kind for kind, count in self.counted.items() if count and not self.events[kind]]
+        if gone:
+            raise EventsGoneError(
+                f"{' and '.join(gone)} events are gone, or their index is closed; the day stays "
+                "as it is. The night counts what is left, unless most of the month is gone."
+            )
 
 
 def partly_written_days(until: date) -> set[int]:
@@ -222,23 +239,28 @@ def partly_written_days(until: date) -> set[int]:
 def known_of(day: int, columns: Columns) -> Known:
     """Return what is known of a day, asked in one request."""
     (of_documents,) = day_queries(("period_start",), [day])
-    used = with_any(metric.path for metric in columns.metrics if metric.counter == "events")
-    written = {"bool": {"filter": [of_documents, used]}}
+    paths = {m.event: m.path for m in columns.metrics if m.counter == "events"}
+    written = {"bool": {"filter": [of_documents, with_any(paths.values())]}}
     wanted = {"size": PAGE, "query": written, "_source": False, "docvalue_fields": SCOPE}
     counted = {"size": 0, "query": of_day(day), "track_total_hits": True}
     sheet = {
         "query": {"ids": {"values": [sheet_id(GLOBAL, day_span(day_date(day)))]}},
         "_source": False,
-        "docvalue_fields": ["settled_until", "settled"],
+        "docvalue_fields": ["settled_until", "settled", *paths.values()],
     }
-    usage = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
-    events, found, sheets = find_all(
-        [(usage, counted), (USAGE_DELTA.target, wanted), (SHEETS.target, sheet)]
-    )
+    questions = [(full_name(USAGE_EVENTS[kind]), counted) for kind in paths]
+    questions += [(USAGE_DELTA.target, wanted), (SHEETS.target, sheet)]
+    *events, found, sheets = find_all(questions)
     hits: Iterable[dict[str, Any]] = found["hits"]["hits"]
     if len(found["hits"]["hits"]) == PAGE:
         hits = scroll(USAGE_DELTA.target, written, _source=False, docvalue_fields=SCOPE)
     scopes = {hit["fields"]["community_id"][0] for hit in hits}
-    last = next((hit.get("fields", {}) for hit in sheets["hits"]["hits"]), {})
-    until, settled = (last.get(name, [None])[0] for name in ("settled_until", "settled"))
-    return Known(events["hits"]["total"]["value"], scopes, until, settled)
+    fields = next((hit.get("fields", {}) for hit in sheets["hits"]["hits"]), {})
+    last = {name: values[0] for name, values in fields.items()}
+    return Known(
+        {kind: one["hits"]["total"]["value"] for kind, one in zip(paths, events, strict=True)},
+        {kind: last.get(path, 0) for kind, path in paths.items()},
+        scopes,
+        last.get("settled_until"),
+        last.get("settled"),
+    )

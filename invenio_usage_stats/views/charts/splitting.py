@@ -6,7 +6,6 @@ from typing import Any
 
 from ...catalog import Dimension, Metric
 from ...errors import UnanswerableError
-from ...reader.periods import Period
 from ...services.parts import Number
 from ...services.results import OneSeries
 from ..panels.context import Context
@@ -20,11 +19,11 @@ def series_of(context: Context, metric: Metric) -> dict[str, Any]:
     numbers, state = context.numbers, context.state
     history = numbers.freshness(), numbers.method_changes(metric)
     view = SeriesView(metric, state, context.text, *history, level=_level(context, metric))
-    whole = numbers.series(metric)
+    whole, earlier = numbers.series(metric), numbers.read.earlier
     if state.dimension is None:
-        return view.whole(whole, _compared(context))
+        return view.whole(whole, earlier)
     if metric.id != state.metric:
-        return {**view.whole(whole, _compared(context)), "complete": False}
+        return {**view.whole(whole, earlier), "complete": False}
     return _split(context, view, whole, state.dimension)
 
 
@@ -32,12 +31,6 @@ def _level(context: Context, metric: Metric) -> Number:
     """Return how much is held when the period ends; nothing of what has no such number here."""
     held = not metric.event and metric in context.numbers.cards
     return context.numbers.total(metric).value if held else None
-
-
-def _compared(context: Context) -> Period | None:
-    """Return the period that this one is compared with, if it is."""
-    comparison = context.numbers.read.comparison
-    return comparison and comparison.period
 
 
 def _split(
@@ -48,7 +41,8 @@ def _split(
     try:
         split = context.numbers.split(metric, dimension.id)
     except UnanswerableError as error:
-        return {**view.whole(whole, _compared(context)), **unanswered(context, error, dimension)}
+        shown = view.whole(whole, context.numbers.read.earlier)
+        return {**shown, **unanswered(context, error, dimension)}
     adding = counts_whole(metric, dimension)
     lines = parts_of(whole, split, adding)
     stacked = adding and not context.state.address.is_cumulative and _can_be_stacked(lines)

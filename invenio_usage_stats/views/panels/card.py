@@ -9,9 +9,10 @@ from invenio_i18n import gettext as _
 from ...catalog import Metric
 from ...services.results import Change, Total
 from ..layouts.layout import Component
+from ..model.address import TRUE
 from ..model.format import BYTES
 from ..model.state import adds_up
-from .context import Context
+from .context import Context, Menu, explaining
 
 UNKNOWN = "–"
 VISITOR_DAYS = "visitor-days"
@@ -33,8 +34,15 @@ def card_panel(context: Context, component: Component) -> dict[str, Any]:
         "href": _metric_link(context, metric),
         "definition": str(metric.definition),
         "change": _change(context, metric, total) if known else None,
-        "menu": context.menu("totals", metric, _pairs(context, metric)),
+        "menu": _menu(context, metric),
     }
+
+
+def _menu(context: Context, metric: Metric) -> Menu:
+    """Return the menu of a card; how its number came about stands below the chart."""
+    found = context.menu("totals", metric, _pairs(context, metric))
+    href = _metric_link(context, metric, explain=TRUE)
+    return [*found, explaining(href)] if href else found
 
 
 def _pairs(context: Context, metric: Metric) -> list[tuple[str, str]]:
@@ -71,13 +79,13 @@ def _flow(context: Context, metric: Metric, total: Total) -> list[str]:
     return [_("%(added)s added, %(removed)s removed", added=added, removed=removed)]
 
 
-def _metric_link(context: Context, metric: Metric) -> str | None:
+def _metric_link(context: Context, metric: Metric, **changes: str) -> str | None:
     """Return the URL that shows a metric in the chart, if there is a chart for it."""
     numbers, state = context.numbers, context.state
     if not numbers.of_kind("chart") or not adds_up(numbers.catalog, metric):
         return None
     default = metric.id == state.default_metric
-    return state.address.link(metric=None if default else metric.id)
+    return state.address.link(metric=None if default else metric.id, **changes)
 
 
 def _change(context: Context, metric: Metric, total: Total) -> dict[str, Any] | None:
@@ -92,7 +100,7 @@ def _change(context: Context, metric: Metric, total: Total) -> dict[str, Any] | 
 
 def _known_change(context: Context, metric: Metric, change: Change) -> dict[str, Any]:
     """Return a change as sign, word and sentence, with the earlier number."""
-    text, earlier = context.text, context.numbers.read.comparison.period
+    text, earlier = context.text, context.numbers.read.earlier
     amount = text.readable(abs(change.change), metric.unit)
     if change.relative is not None:
         amount = text.percent(abs(change.relative))

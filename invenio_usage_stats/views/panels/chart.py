@@ -12,7 +12,7 @@ from ...errors import UnanswerableError
 from ..layouts.layout import Component
 from ..model.address import TRUE
 from ..model.numbers import FAILURES, PARTS
-from .context import Context, breaks_down
+from .context import EXPLAINED, Context, breaks_down, explaining
 
 INTERVALS = {
     "day": lazy_gettext("Day"),
@@ -21,7 +21,6 @@ INTERVALS = {
     "quarter": lazy_gettext("Quarter"),
     "year": lazy_gettext("Year"),
 }
-EXPLAINED = lazy_gettext("How this number came about")
 
 
 def chart_panel(context: Context, component: Component) -> dict[str, Any]:
@@ -124,7 +123,7 @@ def _asking(context: Context) -> dict[str, Any]:
     address = context.state.address
     if address.is_explained:
         return {"label": _("No explanation"), "href": address.link(explain=None), "download": False}
-    return {"label": str(EXPLAINED), "href": address.link(explain=TRUE), "download": False}
+    return explaining(address.link(explain=TRUE))
 
 
 def _explain(context: Context, metric: Metric) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invenio_i18n import gettext as _
+from invenio_i18n import lazy_gettext
 
 from ...catalog import Dimension, Metric
 from ...services.query import Filter
@@ -16,6 +17,7 @@ from ..model.numbers import Numbers
 from ..model.state import State
 
 Menu = list[dict[str, Any]]
+EXPLAINED = lazy_gettext("How this number came about")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Context:
                 found.append({"label": label, "href": links[name], "download": True})
         found.append({"label": _("API"), "href": links["api"], "download": False})
         return found
+
+
+def explaining(href: str) -> dict[str, Any]:
+    """Return the entry of a menu that leads to how a number came about."""
+    return {"label": str(EXPLAINED), "href": href, "download": False}
 
 
 def definition_id(metric: Metric) -> str:
