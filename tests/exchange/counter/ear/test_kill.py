@@ -10,11 +10,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from amqp.exceptions import InternalError
+from flask import current_app
 from invenio_search import current_search_client
 from invenio_stats.proxies import current_stats
 from kombu import Connection, Producer
 
-from invenio_usage_stats.exchange.counter import stream
+from invenio_usage_stats.exchange.counter import consumer, stream
 from invenio_usage_stats.exchange.counter.consumer import process
 from invenio_usage_stats.indices import full_name
 
@@ -117,25 +119,37 @@ def test_two_workers_at_once(listening, worker: Worker):
         check(expected)
 
 
+@contextmanager
+def using(broker: Broker) -> Iterator[str]:
+    """Use a RabbitMQ for events, and give its address."""
+    url = broker.settings["QUEUES_BROKER_URL"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(current_app.config, "QUEUES_BROKER_URL", url)
+        yield url
+
+
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory) -> Iterator[Broker]:
-    """Return a RabbitMQ that may be killed."""
+def broker(app, tmp_path_factory) -> Iterator[Broker]:
+    """Return a RabbitMQ that may be killed, with our queue.
+
+    RabbitMQ does not survive a crash in the second in which a quorum queue was made.
+    """
     running = Broker(tmp_path_factory.mktemp("rabbitmq"))
     try:
         running.start()
+        with using(running):
+            stream.declare()
+        time.sleep(3)
         yield running
     finally:
         running.stop()
 
 
 @pytest.fixture
-def elsewhere(broker, app, monkeypatch, listening) -> str:
+def elsewhere(broker, listening) -> Iterator[str]:
     """Use that RabbitMQ for events, and return its address."""
-    url = broker.settings["QUEUES_BROKER_URL"]
-    monkeypatch.setitem(app.config, "QUEUES_BROKER_URL", url)
-    stream.remove()
-    stream.declare()
-    return url
+    with using(broker) as url:
+        yield url
 
 
 NEEDS_BROKER = pytest.mark.skipif(not can_run_broker(), reason="the broker runs in a container")
@@ -149,6 +163,19 @@ def send(url: str, count: int) -> None:
             producer.publish(raw())
 
 
+def wait_for_leader() -> None:
+    """Wait until our queue can be read again: after a crash it elects a leader first."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            with stream.connected() as channel:
+                consumer._listen(channel, [])
+            return
+        except InternalError:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
 @NEEDS_BROKER
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_events_outlive_the_broker(elsewhere, broker: Broker, how: str):
@@ -160,6 +187,7 @@ def test_events_outlive_the_broker(elsewhere, broker: Broker, how: str):
         broker.start()
     else:
         broker.restart()
+    wait_for_leader()
     assert process().stored == 20
     assert len(documents()) == 20
 
@@ -175,6 +203,7 @@ def test_a_broker_that_is_killed_while_events_are_stored(elsewhere, broker: Brok
         assert own.wait(run) != "killed"
         broker.stop()
         broker.start()
+        wait_for_leader()
         assert own.run() == DONE
     finally:
         own.close()
