@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
+from ...exchange.counter import fields as counter_events
 from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
@@ -105,6 +106,10 @@ LEDGER = {
 }
 
 
+EXCHANGED = {counter_events.EVENTS: counter_events.PROPERTIES}
+"""What is exchanged with other systems: the mapped fields by the alias."""
+
+
 def _usage_totals() -> dict[str, Any]:
     """Return the counters of usage, as the catalog names them."""
     kinds = dict.fromkeys(m.event for m in METRICS if m.event)
@@ -140,6 +145,8 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         )
         for product in (*PRODUCTS, SHEETS)
     }
+    for alias, fields in EXCHANGED.items():
+        found[f"usage-{alias}-{VERSION}"] = (f"{PREFIX}{alias}-*", body(fields, alias))
     found[f"usage-{EVENTS}-{VERSION}"] = (f"{PREFIX}{EVENTS}", body(LEDGER, None))
     return found
 
