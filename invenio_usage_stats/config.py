@@ -124,6 +124,20 @@ USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
 USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
 """The configuration of the resource of share links, as a class or where to import it from."""
 
+USAGE_STATS_COUNTER = False
+"""Whether usage is counted by the Code of Practice for Research Data, too.
+
+After each change run ``invenio usage-stats setup``: it makes the queue that gets a copy of every
+event, or deletes it.
+"""
+
+USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"process": timedelta(minutes=5)}
+"""When the tasks of ``USAGE_STATS_COUNTER`` run: ``process`` stores the events that wait.
+
+Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
+named keeps its default. Events wait for a day at most.
+"""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

@@ -16,6 +16,8 @@ UsageStatsError
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
  +- RejectedEntriesError  the projection of some records was rejected; all others are written
  +- RejectedError         so many documents were rejected that something general must be wrong
+ +- AgentListError        a list of robots and machines is unknown, or cannot be right
+ +- UnreadableEventError  an event does not say what every event must say
 """
 
 from typing import Any
@@ -120,3 +122,11 @@ class RejectedEntriesError(UsageStatsError):
 
 class RejectedError(UsageStatsError):
     """Say that the search engine rejects documents one after the other."""
+
+
+class AgentListError(UsageStatsError):
+    """Say why a list of robots and machines cannot be used."""
+
+
+class UnreadableEventError(UsageStatsError):
+    """Say what an event lacks, without telling anything of who caused it."""

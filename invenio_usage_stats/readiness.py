@@ -10,6 +10,7 @@ from invenio_search import current_search_client
 from .aggregations.models import TOKEN, CountingMethod, RunFailure, RunLease, RunStep
 from .aggregations.templates.generator import templates
 from .errors import SetupError
+from .exchange.counter.models import CounterAgents, CounterQuarantine
 from .exchange.counter.months_models import CounterGeneration, CounterMonth
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
@@ -19,6 +20,7 @@ from .services.models import OptedIn, Share
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
 MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
 MODELS += (CounterGeneration, CounterMonth)
+MODELS += (CounterAgents, CounterQuarantine)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5a3e9d71c84f"
-down_revision = "0c92e4d7a5b1"
+down_revision = "a1d94c7be350"
 branch_labels = None
 depends_on = None
 

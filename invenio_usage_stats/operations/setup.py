@@ -8,7 +8,8 @@ from flask import current_app
 from invenio_db import db
 from invenio_search import current_search_client
 
-from ..aggregations.templates.generator import PREFIX, SHAPE, properties, rendered
+from ..aggregations.templates.generator import EXCHANGED, PREFIX, SHAPE, properties, rendered
+from ..exchange.counter.switching import set_up as set_up_counter
 from ..indices import EVENTS, PRODUCTS, SHEETS, full_name, refresh
 from ..ledger.projection import project_all
 from ..ledger.reconcile import reconcile, unreadable
@@ -33,6 +34,7 @@ def setup() -> Iterator[str]:
     if problems := unreadable():
         yield f"ledger: {len(problems)} records cannot be read, see 'invenio usage-stats status'"
     yield f"method of counting: {len(note_method())} parts noted"
+    yield from set_up_counter()
 
 
 def create_tables() -> list[str]:
@@ -57,13 +59,15 @@ def put_templates() -> int:
 
 def put_mappings() -> int:
     """Add new mapped fields to the indices that are there; return how many kinds there are."""
-    for product in INDEXED:
+    fields = {product.target: properties(product) for product in INDEXED}
+    fields |= {full_name(alias): known for alias, known in EXCHANGED.items()}
+    for target, mapped in fields.items():
         current_search_client.indices.put_mapping(
-            index=f"{product.target}-*",
-            body={"properties": properties(product)},
+            index=f"{target}-*",
+            body={"properties": mapped},
             params={"allow_no_indices": "true", "ignore_unavailable": "true"},
         )
-    return len(INDEXED)
+    return len(fields)
 
 
 def create_events_index() -> bool:

@@ -14,6 +14,8 @@ from ..aggregations.running.failures import failures
 from ..aggregations.running.journal import last_of_each_step
 from ..aggregations.running.leases import holders
 from ..aggregations.runs import bookmark_names, step_names
+from ..exchange.counter import quarantine
+from ..exchange.counter.consumer import STEP as COUNTER_EVENTS
 from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..proxies import current_usage_stats
@@ -21,6 +23,8 @@ from .due import NIGHT, last_night, night_is_overdue
 
 LATE = timedelta(days=1)
 """How far a bookmark may lie back."""
+ALONE = (NIGHT, COUNTER_EVENTS)
+"""Steps for which no aggregation makes up."""
 SHOWN = 5
 """How many failures of an aggregation are shown as text."""
 
@@ -32,7 +36,8 @@ def status(runs: int = 1) -> dict[str, Any]:
 
     ``aggregations``: bookmark, lag in seconds and ``behind``: the days and scopes that failed,
     with reasons (an empty scope: the whole day); ``steps``: the last runs of each step;
-    ``night``: when the nightly task began last; ``holders``: who is at work; ``ledger``: its sizes.
+    ``night``: when the nightly task began last; ``holders``: who is at work; ``ledger``: its sizes;
+    ``counter``: how many events could not be stored for the Code of Practice, and why.
     """
     wanted = bookmark_names()
     marks = bookmarks.read(wanted)
@@ -44,12 +49,18 @@ def status(runs: int = 1) -> dict[str, Any]:
         "night": _night(),
         "holders": [_plain(row) for row in holders()],
         "ledger": ledger_status(),
+        "counter": quarantine.state(),
     }
 
 
 def healthy(state: dict[str, Any]) -> bool:
-    """Tell whether all is up to date and without failures, nights run, and no last step failed."""
+    """Tell whether all is up to date and without failures, nights run, and no last step failed.
+
+    Events in quarantine are a failure, too.
+    """
     late = LATE.total_seconds()
+    if state["counter"]["quarantined"]:
+        return False
     return all(
         row["bookmark"] and row["lag_seconds"] <= late and not row["behind"]
         for row in state["aggregations"]
@@ -74,7 +85,7 @@ def last_steps(runs: int = 1) -> list[dict[str, Any]]:
     complete = all(name in newest for name in regular)
     whole = min(newest[name]["started"] for name in regular) if complete else datetime.min
     for row in rows:
-        made_up = row["name"] not in {*regular, NIGHT} and row["started"] < whole
+        made_up = row["name"] not in {*regular, *ALONE} and row["started"] < whole
         row["outdated"] = made_up or row is not newest[row["name"]]
     return rows
 
@@ -108,6 +119,10 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
         yield "at work: {name} by {holder}, lease until {expires_at:.19}".format(**row)
     ledger = "ledger: {records} records, {entries} entries, {waiting} waiting"
     yield ledger.format(**state["ledger"])
+    if state["counter"]["quarantined"]:
+        yield "counter: {quarantined} events in quarantine".format(**state["counter"])
+    for row in state["counter"]["reasons"]:
+        yield "    {count} since {since:.19}: {reason}".format(**row)
 
 
 def _aggregation(name: str, mark: datetime | None, rows: list[dict[str, Any]]) -> dict[str, Any]:

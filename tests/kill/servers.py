@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from invenio_app.factory import create_app
 from invenio_db import db
+from invenio_queues.proxies import current_queues
 from invenio_search import current_search
 
 from invenio_usage_stats.operations.setup import setup
@@ -28,12 +29,18 @@ OF_LANE = slice(int(LANE.removeprefix("gw") or 0) % 4, None, 4)
 SEARCH_PORTS = range(9296, 9236, -1)[OF_LANE]
 """The scripts' runner takes ports from 9201 to 9298; the other profiles use the lower ones."""
 DATABASE_PORTS = range(5449, 5410, -1)[OF_LANE]
+BROKER_PORTS = range(5659, 5600, -1)[OF_LANE]
 
 
 def can_run() -> bool:
     """Tell whether servers are processes of this machine here, not containers."""
     here = (CACHE / "opensearch", Path("/usr/lib/postgresql"))
     return all(folder.is_dir() for folder in here) and shutil.which("java") is not None
+
+
+def can_run_broker() -> bool:
+    """Tell whether the message broker is a process of this machine here, not a container."""
+    return Path("/usr/lib/rabbitmq").is_dir()
 
 
 class Server(ABC):
@@ -153,6 +160,40 @@ class Database(Server):
     def stop(self) -> None:
         """End it, if it runs."""
         self._script('end postgres "-p $UST_PG_PORT" QUIT')
+
+
+class Broker(Server):
+    """Be a RabbitMQ."""
+
+    name = "rabbitmq"
+
+    def __init__(self, folder: Path) -> None:
+        self.port = next(port for port in BROKER_PORTS if _is_free(port) and _is_free(port - 1_000))
+        super().__init__(folder, UST_AMQP_PORT=str(self.port), UST_EPMD_PORT=str(self.port - 1_000))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of an application that has it for its events."""
+        return {"QUEUES_BROKER_URL": f"amqp://guest:guest@127.0.0.1:{self.port}//"}
+
+    def fill(self) -> None:
+        """Declare the queues of a repository."""
+        current_queues.declare()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        ready = 'wait_for rabbitmq 120 - "$LOGS/rabbitmq.log" port_open "$UST_AMQP_PORT"'
+        self._script(f"rabbitmq_start; {ready}")
+
+    def restart(self) -> None:
+        """End it in good order, and start it again."""
+        self._script('end rabbitmq "$STACK/rabbitmq"')
+        self.start()
+
+    def stop(self) -> None:
+        """End it, if it runs, and its port mapper."""
+        mapper = "ERL_EPMD_PORT=$UST_EPMD_PORT epmd -kill > /dev/null 2>&1 || true"
+        self._script(f'end rabbitmq "$STACK/rabbitmq" KILL; {mapper}')
 
 
 def application_with(*servers: Server, **more: Any) -> Flask:

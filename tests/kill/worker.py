@@ -4,13 +4,15 @@
 
 It reads commands from its standard input: ``start N`` forks a run that kills itself with SIGKILL
 at its N-th moment (0: never) and answers its process id; ``wait PID`` answers how it ended.
-A moment is before or after a request to the search engine, or before a commit.
+A moment is before or after a request to the search engine, or before a commit. A run aggregates,
+unless another module gives it other work.
 """
 
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -58,19 +60,28 @@ class Fuse:
         sa.event.listen(sa.engine.Engine, "commit", self.burn)
 
 
-def run(app, moments: int) -> str:
-    """Aggregate, and return how that ended."""
-    Fuse(moments).lay()
-    with app.app_context():
-        try:
-            outcomes = aggregate()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test wants to know
-            return type(error).__name__
-    failed = [f"{one.name}: {one.reason}" for one in outcomes if one.outcome != "ok"]
+Work = Callable[[Fuse], str]
+"""What a run does: it returns how that ended."""
+
+
+def aggregated(_fuse: Fuse) -> str:
+    """Aggregate, and return what failed."""
+    failed = [f"{one.name}: {one.reason}" for one in aggregate() if one.outcome != "ok"]
     return "; ".join(failed) or DONE
 
 
-def start(app, moments: int) -> tuple[int, int]:
+def run(app, moments: int, work: Work) -> str:
+    """Do some work, and return how that ended."""
+    fuse = Fuse(moments)
+    fuse.lay()
+    with app.app_context():
+        try:
+            return work(fuse)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test wants to know
+            return type(error).__name__
+
+
+def start(app, moments: int, work: Work) -> tuple[int, int]:
     """Fork a run; return its process id and where it will say how it ended."""
     reader, writer = os.pipe()
     process = os.fork()
@@ -79,12 +90,12 @@ def start(app, moments: int) -> tuple[int, int]:
         return process, reader
     os.close(reader)
     try:
-        os.write(writer, run(app, moments).encode())
+        os.write(writer, run(app, moments, work).encode())
     finally:
         os._exit(0)
 
 
-def main() -> None:
+def main(work: Work = aggregated) -> None:
     """Carry out commands."""
     leases.TTL, leases.BEAT, leases.POLL = TTL, TTL / 5, 0.2
     bookmarks.OVERLAP = timedelta(0)
@@ -100,7 +111,7 @@ def main() -> None:
     for line in sys.stdin:
         command, number = line.split()
         if command == "start":
-            process, reader = start(app, int(number))
+            process, reader = start(app, int(number), work)
             runs[process] = reader
             print(process, flush=True)
         else:

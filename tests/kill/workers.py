@@ -17,13 +17,18 @@ ROOT = Path(__file__).parents[2]
 
 
 class Worker:
-    """Be a worker for the application of the current context; ``environment``: what differs."""
+    """Be a worker for the application of the current context.
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    ``module``: where it is; ``environment``: what differs.
+    """
+
+    def __init__(
+        self, log: Path, module: str = f"{__package__}.worker", **environment: str
+    ) -> None:
         prefix = {PREFIX: current_app.config["SEARCH_INDEX_PREFIX"]}
         with log.open("a") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"{__package__}.worker"],
+                [sys.executable, "-m", module],
                 cwd=ROOT,
                 env=os.environ | prefix | environment,
                 stdin=subprocess.PIPE,

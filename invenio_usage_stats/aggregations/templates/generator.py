@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
-from ...exchange.counter.documents import MONTHS
-from ...exchange.counter.documents import PROPERTIES as OF_MONTHS
+from ...exchange.counter import documents as counter_months
+from ...exchange.counter import fields as counter_events
 from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
@@ -28,8 +28,6 @@ LONG = {"type": "long"}
 OPAQUE = {"type": "object", "enabled": False}
 BINARY = {"type": "binary"}
 CATALOG = Catalog(METRICS, DIMENSIONS)
-EXCHANGED = {MONTHS: OF_MONTHS}
-"""The mapped fields of what is kept for other systems, by alias."""
 
 
 def _numbers(*names: str) -> dict[str, Any]:
@@ -107,6 +105,13 @@ LEDGER = {
     "is_deleted": {"type": "boolean"},
     "facts": OPAQUE,
 }
+
+
+EXCHANGED = {
+    counter_events.EVENTS: counter_events.PROPERTIES,
+    counter_months.MONTHS: counter_months.PROPERTIES,
+}
+"""What is exchanged with other systems: the mapped fields by the alias."""
 
 
 def _usage_totals() -> dict[str, Any]:

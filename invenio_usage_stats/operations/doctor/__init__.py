@@ -8,10 +8,13 @@ from amqp.exceptions import AMQPError
 from flask import current_app
 from invenio_search.engine import search
 from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...errors import SetupError
 from .base import Finding, Outcome
+from .counter import arrivals, lists, quarantined
+from .counter import queue as counter_queue
 from .events import countries, dates, queues, removed_events
 from .indices import aliases, blocks, health, mappings
 from .layouts import dashboards
@@ -46,6 +49,10 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "used records": used_records,
     "publication dates": publication_dates,
     "dates of entries": dates_of_entries,
+    "counter queue": counter_queue,
+    "counter events": arrivals,
+    "quarantine": quarantined,
+    "lists of robots": lists,
 }
 """What is looked at, by the name that a finding has."""
 REQUIRED = ("database", "search engine", "tables", "templates")
@@ -53,7 +60,14 @@ REQUIRED = ("database", "search engine", "tables", "templates")
 
 FIRST = "Do that first: all others wait for it."
 """What is advised when something is missing that ``setup`` makes."""
-SERVERS = (search.OpenSearchException, SQLAlchemyError, AMQPError, KombuError, OSError)
+SERVERS = (
+    search.OpenSearchException,
+    SQLAlchemyError,
+    AMQPError,
+    KombuError,
+    RedisError,
+    OSError,
+)
 """How servers say that they do not answer."""
 
 

@@ -12,7 +12,7 @@ from flask import current_app
 from limits import parse_many
 
 from ... import config
-from ...ext import BEAT_ENTRIES
+from ...ext import BEAT_ENTRIES, COUNTER_BEAT_ENTRIES
 from .base import Finding, some
 
 OURS = "USAGE_STATS_"
@@ -52,10 +52,22 @@ def _problem(name: str, value: Any) -> str:
 def _schedule(value: Any) -> str:
     """Return what is allowed as schedules, unless the value is."""
     own = value if isinstance(value, dict) else {"aggregate": value}
-    known = set(own) <= set(BEAT_ENTRIES)
-    if known and all(when is None or isinstance(when, SCHEDULE) for when in own.values()):
+    if set(own) <= set(BEAT_ENTRIES) and _are_schedules(own):
         return ""
     return f"a schedule, or a dictionary of schedules for {', '.join(BEAT_ENTRIES)}"
+
+
+def _are_schedules(value: dict[str, Any]) -> bool:
+    """Tell whether all values are schedules, or none."""
+    return all(when is None or isinstance(when, SCHEDULE) for when in value.values())
+
+
+def _counter_schedule(value: Any) -> str:
+    """Return what is allowed as schedules of counting, unless the value is."""
+    known = isinstance(value, dict) and set(value) <= set(COUNTER_BEAT_ENTRIES)
+    if known and _are_schedules(value):
+        return ""
+    return f"a dictionary of schedules for {', '.join(COUNTER_BEAT_ENTRIES)}"
 
 
 def _throttle(value: Any) -> str:
@@ -131,6 +143,7 @@ def _sites(value: Any) -> str:
 
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
+    "USAGE_STATS_COUNTER_SCHEDULE": _counter_schedule,
     "USAGE_STATS_THROTTLE": _throttle,
     "USAGE_STATS_MAX_MEMORY": _memory,
     "USAGE_STATS_RETENTION": _retention,

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Celery tasks that run with ``USAGE_STATS_COUNTER`` only."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from .counter.consumer import process as store_events
+from .counter.switching import is_on
+
+PATIENCE = timedelta(minutes=4)
+"""How long one task stores events, so that it is over when beat starts the next one."""
+
+
+@shared_task(ignore_result=True)
+def process() -> None:
+    """Store the events that wait."""
+    if is_on():
+        store_events(PATIENCE)
