@@ -6,14 +6,10 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
-from invenio_db import db
-
 from ...indices import full_name, scroll, terms_batches
 from .documents import MONTHS, RECORD, MonthUsage, usage_of_source
-from .months_models import CounterGeneration, CounterMonth
+from .generations import shown
 
-GENERATIONS, STATES = CounterGeneration.__table__, CounterMonth.__table__
 NOTHING: dict[str, Any] = {"match_none": {}}
 
 
@@ -29,18 +25,9 @@ class MonthState(NamedTuple):
 
 def states() -> list[MonthState]:
     """Return all months that are counted, the first one first."""
-    same = sa.and_(
-        GENERATIONS.c.month == STATES.c.month, GENERATIONS.c.generation == STATES.c.generation
-    )
-    query = sa.select(
-        STATES.c.month,
-        STATES.c.generation,
-        STATES.c.closed_at.is_not(None),
-        GENERATIONS.c.list_version,
-        GENERATIONS.c.counted_at,
-    ).select_from(STATES.join(GENERATIONS, same))
-    with db.engine.connect() as connection:
-        return [MonthState(*row) for row in connection.execute(query.order_by(STATES.c.month))]
+    return [
+        MonthState(*(getattr(one, name) for name in MonthState._fields)) for one in shown().values()
+    ]
 
 
 def usage_of(level: str, recids: Collection[str]) -> dict[str, list[MonthUsage]]:
