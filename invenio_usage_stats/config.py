@@ -137,8 +137,16 @@ After each change run ``invenio usage-stats setup``: it makes the queue that get
 event, or deletes it.
 """
 
-USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"process": timedelta(minutes=5)}
-"""When the tasks of ``USAGE_STATS_COUNTER`` run: ``process`` stores the events that wait.
+USAGE_STATS_COUNTER_CLOSES_AFTER = 5
+"""So many days after its end a month is closed: from then on its counts change only on command."""
+
+USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {
+    "process": timedelta(minutes=5),
+    "count": timedelta(hours=1),
+}
+"""When the tasks of ``USAGE_STATS_COUNTER`` run.
+
+``process`` stores the events that wait, ``count`` counts open months that have anything new.
 
 Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
 named keeps its default. Events wait for a day at most.

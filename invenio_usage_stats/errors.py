@@ -16,6 +16,7 @@ UsageStatsError
  +- DatabaseError         the database does not answer
  +- SearchEngineError     the search engine is away, full or overloaded: nothing can be written
  +- RejectedEntriesError  the projection of some records was rejected; all others are written
+ +- MonthError            a month cannot be counted or switched; the message says why
  +- RejectedError         so many documents were rejected that something general must be wrong
  +- AgentListError        a list of robots and machines is unknown, or cannot be right
  +- UnreadableEventError  an event does not say what every event must say
@@ -123,6 +124,10 @@ class SearchEngineError(UsageStatsError):
 
 class RejectedEntriesError(UsageStatsError):
     """Say of how many records ledger entries could not be projected, and why."""
+
+
+class MonthError(UsageStatsError):
+    """Say why a month cannot be counted by COUNTER's rules, or shown by another count."""
 
 
 class RejectedError(UsageStatsError):

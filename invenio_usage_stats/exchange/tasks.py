@@ -7,6 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from .counter.consumer import process as store_events
+from .counter.monthly import count_open
 from .counter.switching import is_on
 
 PATIENCE = timedelta(minutes=4)
@@ -18,3 +19,10 @@ def process() -> None:
     """Store the events that wait."""
     if is_on():
         store_events(PATIENCE)
+
+
+@shared_task(ignore_result=True)
+def count() -> None:
+    """Count open months that have anything new, and close those that are over."""
+    if is_on():
+        count_open()

@@ -53,8 +53,29 @@ def note_method() -> list[Part]:
     now, noted = present_method(), _noted()
     changed = [part for part, value in now.items() if noted.get(part) != value]
     if changed:
-        _write([(part, noted.get(part), now[part]) for part in changed])
+        note_changes((part, noted.get(part), now[part]) for part in changed)
     return changed
+
+
+def note_changes(changes: Iterable[tuple[Part, str | None, str]]) -> None:
+    """Note what was until now, and what is from today on.
+
+    A day has one row of a part, from the method before it to its last one: whoever notes the same
+    at the same moment adds nothing.
+    """
+    rows = [
+        {"name": name, "kind": kind, "day": today(), "before": before, "after": after}
+        for (name, kind), before, after in changes
+    ]
+    statement = insert(METHODS).values(rows)
+    values = {
+        "before": sa.func.coalesce(METHODS.c.before, METHODS.c.after),
+        "after": statement.excluded.after,
+    }
+    with db.engine.begin() as connection:
+        connection.execute(
+            statement.on_conflict_do_update(constraint=METHODS.primary_key, set_=values)
+        )
 
 
 def _of_indexer(kind: str, indexer: Any) -> dict[Part, str]:
@@ -114,24 +135,3 @@ def _noted() -> dict[Part, str]:
     query = sa.select(METHODS.c.name, METHODS.c.kind, METHODS.c.after).order_by(METHODS.c.day)
     with db.engine.connect() as connection:
         return {(row.name, row.kind): row.after for row in connection.execute(query)}
-
-
-def _write(changes: Iterable[tuple[Part, str | None, str]]) -> None:
-    """Write what is now from today on.
-
-    A day has one row of a part, from the method before it to its last one: whoever notes the same
-    at the same moment adds nothing.
-    """
-    rows = [
-        {"name": name, "kind": kind, "day": today(), "before": before, "after": after}
-        for (name, kind), before, after in changes
-    ]
-    statement = insert(METHODS).values(rows)
-    values = {
-        "before": sa.func.coalesce(METHODS.c.before, METHODS.c.after),
-        "after": statement.excluded.after,
-    }
-    with db.engine.begin() as connection:
-        connection.execute(
-            statement.on_conflict_do_update(constraint=METHODS.primary_key, set_=values)
-        )

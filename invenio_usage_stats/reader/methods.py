@@ -22,6 +22,8 @@ SESSIONS = "sessions"
 """After how many minutes a session ends, within which unique views and downloads count once."""
 PREPARATION = "preparation"
 """The functions that each event goes through before it is stored."""
+RECOUNT = "recount"
+"""What COUNTER's rules count of a month was counted again; its name is ``recount:2026-01``."""
 
 
 class MethodChange(NamedTuple):
@@ -29,6 +31,7 @@ class MethodChange(NamedTuple):
 
     day: date
     name: str
+    """Which part it is; what follows a colon says of which month."""
     kind: str
     """The kind of events that it is about; empty for all."""
     before: str

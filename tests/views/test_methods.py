@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.reader.methods import DOUBLE_CLICKS, METHODS, ROBOTS
+from invenio_usage_stats.reader.methods import DOUBLE_CLICKS, METHODS, RECOUNT, ROBOTS
 
 from .conftest import layout
 
@@ -77,6 +77,15 @@ def test_first_notes_and_changes_outside_of_the_period_are_not_told(build, noted
         (MARCH, "of a later version", "", "1", "2"),
     )
     assert not said(build(interval="day"), "views")
+
+
+def test_a_month_that_was_counted_again_is_named(build, noted):
+    noted((MARCH, f"{RECOUNT}:2024-01", "", "1 (2024-01)", "2 (2024-02)"))
+    (text,) = said(build(interval="day"), "views").values()
+    assert text == (
+        "What the repository reports of Jan 2024 by the rules of COUNTER was counted again on "
+        "Mar 3, 2024 (was count 1 (2024-01), is count 2 (2024-02))."
+    )
 
 
 def test_a_page_asks_for_changes_once_and_only_for_charts_of_usage(build):

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
+from ...exchange.counter import documents as counter_months
 from ...exchange.counter import fields as counter_events
 from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
 
@@ -106,7 +107,10 @@ LEDGER = {
 }
 
 
-EXCHANGED = {counter_events.EVENTS: counter_events.PROPERTIES}
+EXCHANGED = {
+    counter_events.EVENTS: counter_events.PROPERTIES,
+    counter_months.MONTHS: counter_months.PROPERTIES,
+}
 """What is exchanged with other systems: the mapped fields by the alias."""
 
 

@@ -16,6 +16,7 @@ from ...reader.methods import (
     DOUBLE_CLICKS,
     LOCATIONS,
     PREPARATION,
+    RECOUNT,
     ROBOTS,
     SESSIONS,
     MethodChange,
@@ -45,6 +46,10 @@ METHODS = {
     ),
     PREPARATION: lazy_gettext(
         "Usage events are prepared in another way since %(day)s (was %(before)s, is %(after)s)."
+    ),
+    RECOUNT: lazy_gettext(
+        "What the repository reports of %(month)s by the rules of COUNTER was counted again on "
+        "%(day)s (was count %(before)s, is count %(after)s)."
     ),
 }
 """What is said of a change of a part of the method."""
@@ -117,9 +122,15 @@ class History:
         for day, sentence in ((began, BEGAN), (self.freshness.estimated_before, ESTIMATED)):
             if day:
                 yield day, str(sentence) % {"day": self.text.day(day)}
-        for change in (change for change in self.changes if change.name in METHODS):
-            values = change._asdict() | {"day": self.text.day(change.day)}
-            yield change.day, str(METHODS[change.name]) % values
+        for change in self.changes:
+            name, _colon, month = change.name.partition(":")
+            if name in METHODS:
+                said = {"day": self.text.day(change.day), "month": self._month(month)}
+                yield change.day, str(METHODS[name]) % (change._asdict() | said)
+
+    def _month(self, month: str) -> str:
+        """Return the name of a month, if there is one."""
+        return self.text.interval(date.fromisoformat(f"{month}-01"), "month") if month else ""
 
     def _at(self, day: date) -> int | None:
         """Return the interval that holds a day; none for a day before or after all of them."""

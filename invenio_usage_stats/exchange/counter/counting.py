@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Counting a month: its raw events become the documents of a new generation."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from ...aggregations.base import without_collector
+from ...aggregations.running.leases import Lease
+from ...bulk import Bulk, Document
+from ...errors import MonthError
+from ...indices import full_name, refresh
+from ...ledger.history import day_number
+from .documents import LEVELS, MONTHS, document_id, index_of, source_of
+from .generations import begin, remove_others
+from .reading import EVENTS, Judge, bounds, events, lots
+from .rules import Tally
+
+
+class Count(NamedTuple):
+    """Say what a count of a month has written."""
+
+    month: str
+    generation: int
+    events: int
+    """How many raw events the month has, those of robots included."""
+    documents: int
+
+
+def tallied(month: str, list_version: str) -> tuple[Tally, int]:
+    """Return the use of a month by a list of robots, and how many raw events it has."""
+    refresh(full_name(EVENTS))
+    tally, judge, size = Tally(month), Judge(list_version), 0
+    with without_collector():
+        for lot in lots(month):
+            some = list(events(lot))
+            size += sum(event.timestamp < lot.until for event in some)
+            tally.add(sorted(judge.no_robots(some)), lot.until)
+    return tally, size
+
+
+def write(lease: Lease, month: str, list_version: str) -> Count:
+    """Write a new generation of a month, which is not shown yet.
+
+    Raises ``LeaseLostError`` when another run counts by now, ``MonthError`` when a document is not
+    taken: a month is shown as a whole or not at all.
+    """
+    remove_others(month)
+    generation = begin(month, list_version)
+    tally, size = tallied(month, list_version)
+    bulk = Bulk()
+    documents = _documents(tally, generation, list_version)
+    for rejected in bulk.post(documents, lease.token):
+        for one in rejected:
+            raise MonthError(f"{one.document.id} was rejected: {one.status}: {one.reason}")
+    refresh(full_name(MONTHS))
+    lease.check()
+    return Count(month, generation, size, bulk.documents)
+
+
+def _documents(tally: Tally, generation: int, list_version: str) -> Iterator[Document]:
+    """Yield the documents of a generation."""
+    month = tally.month
+    index, day = index_of(month), day_number(bounds(month)[0])
+    for level in LEVELS:
+        for usage in tally.usages(level):
+            source = source_of(usage, level, generation, list_version)
+            body = msgspec.json.encode(source).decode()
+            yield Document(index, document_id(usage, level, generation), body, usage.recid, day)
