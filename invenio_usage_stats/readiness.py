@@ -10,6 +10,7 @@ from invenio_search import current_search_client
 from .aggregations.models import TOKEN, CountingMethod, RunFailure, RunLease, RunStep
 from .aggregations.templates.generator import templates
 from .errors import SetupError
+from .exchange.counter.months_models import CounterGeneration, CounterMonth
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
@@ -17,6 +18,7 @@ from .services.models import OptedIn, Share
 
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
 MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
+MODELS += (CounterGeneration, CounterMonth)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

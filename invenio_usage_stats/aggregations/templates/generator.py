@@ -10,6 +10,8 @@ import json
 from typing import Any
 
 from ...catalog import DIMENSIONS, METRICS, Catalog
+from ...exchange.counter.documents import MONTHS
+from ...exchange.counter.documents import PROPERTIES as OF_MONTHS
 from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
@@ -26,6 +28,8 @@ LONG = {"type": "long"}
 OPAQUE = {"type": "object", "enabled": False}
 BINARY = {"type": "binary"}
 CATALOG = Catalog(METRICS, DIMENSIONS)
+EXCHANGED = {MONTHS: OF_MONTHS}
+"""The mapped fields of what is kept for other systems, by alias."""
 
 
 def _numbers(*names: str) -> dict[str, Any]:
@@ -140,6 +144,8 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         )
         for product in (*PRODUCTS, SHEETS)
     }
+    for alias, fields in EXCHANGED.items():
+        found[f"usage-{alias}-{VERSION}"] = (f"{PREFIX}{alias}-*", body(fields, alias))
     found[f"usage-{EVENTS}-{VERSION}"] = (f"{PREFIX}{EVENTS}", body(LEDGER, None))
     return found
 
