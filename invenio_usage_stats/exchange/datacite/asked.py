@@ -48,6 +48,8 @@ SORTS: dict[str, Callable[[Event], Any]] = {
     "relation-type-id": lambda event: event.relation_type_id,
 }
 ALLOWED = (*VALUES, *YEARS, *FOREIGN, "query", "sort", *PARAMETERS, "format")
+MOST_DOIS = 100
+"""So many works may be named at once."""
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _COMMAS = re.compile(r",(?=\s*(?:10\.|doi:|https?:))", re.IGNORECASE)
 """Between DOIs, which may have commas of their own."""
@@ -145,7 +147,9 @@ def doi_of(text: str) -> str:
 def _values(name: str, text: str) -> frozenset[str]:
     """Return the values of a filter."""
     if name in WORKS:
-        dois = map(doi_of, _COMMAS.split(text))
+        dois = [doi_of(one) for one in _COMMAS.split(text)]
+        if len(dois) > MOST_DOIS:
+            raise InvalidQueryError(name, f"has more than {MOST_DOIS} DOIs.")
         return frozenset(dois if name == "doi" else map(address_of, dois))
     values = frozenset(text.split(",")) if name != "subj-id" else frozenset((text,))
     return values | {source().id} if name == "source-id" and DATACITE in values else values

@@ -29,7 +29,7 @@ class HyphenSerializer(JSONSerializer):
 
     def serialize_object(self, obj: Told) -> str:
         """Return the text of an answer."""
-        return super().serialize_object(_named(obj.data, hyphens))
+        return super().serialize_object(named(obj.data, hyphens))
 
 
 class CamelSerializer(JSONSerializer):
@@ -37,7 +37,7 @@ class CamelSerializer(JSONSerializer):
 
     def serialize_object(self, obj: Told) -> str:
         """Return the text of an answer."""
-        return super().serialize_object(_named(obj.data, camel))
+        return super().serialize_object(named(obj.data, camel))
 
 
 class PlainSerializer(JSONSerializer):
@@ -63,14 +63,14 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-def _named(data: Any, spell: Callable[[str], str | None]) -> Any:
+def named(data: Any, spell: Callable[[str], str | None]) -> Any:
     """Return data with its names spelled in a dialect."""
     if isinstance(data, list):
-        return [_named(one, spell) for one in data]
+        return [named(one, spell) for one in data]
     if not isinstance(data, dict):
         return data
     spelled = ((spell(name), value) for name, value in data.items())
-    return {name: _named(value, spell) for name, value in spelled if name is not None}
+    return {name: named(value, spell) for name, value in spelled if name is not None}
 
 
 def event_item(event: Event) -> dict[str, Any]:

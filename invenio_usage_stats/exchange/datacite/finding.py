@@ -8,14 +8,13 @@ from itertools import islice
 from flask import current_app
 from invenio_rdm_records.proxies import current_rdm_records_service
 from invenio_records_resources.services.records.params import QueryStrParam
-from invenio_search.engine import dsl
 
 from ...errors import CostError
 from ...services.scopes import anonymous
 from ..counter.months import MonthState, MonthUsage, states
 from .asked import Asked
 from .events import Event, events
-from .records import Work, read_works, search_works, work_of
+from .records import Work, read_works, search_works, works_of
 from .usage import DAYS, use_in, use_of
 
 
@@ -32,8 +31,7 @@ def _used(asked: Asked, wanted: list[MonthState]) -> Iterator[tuple[Work, MonthU
     if asked.dois is None:
         yield from use_in([state.month for state in wanted])
         return
-    works = [work for doi in sorted(asked.dois) if (work := work_of(doi))]
-    for work, usages in use_of(works).items():
+    for work, usages in use_of(works_of(asked.dois).values()).items():
         yield from ((work, usage) for usage in usages)
 
 
@@ -44,7 +42,7 @@ def find_works(query: str) -> list[Work]:
     """
     service = current_rdm_records_service
     words = QueryStrParam(service.config.search)
-    search = words.apply(anonymous(), search_works(dsl.Q("match_all")), {"q": query})
+    search = words.apply(anonymous(), search_works(), {"q": query})
     months = max(1, len(states()))
     most = current_app.config["USAGE_STATS_MAX_COST"] // (DAYS * months)
     found = list(islice(read_works(search.scan()), most + 1))

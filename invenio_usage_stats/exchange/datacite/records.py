@@ -91,25 +91,26 @@ def public_concepts(parents: Collection[str]) -> dict[str, Work]:
     return {work.parent_recid: work.concept() for work in sorted(found, key=lambda w: w.index)}
 
 
-def work_of(doi: str) -> Work | None:
-    """Return the work, or the concept, that a DOI stands for; none when there is none."""
-    for field in (DOI, CONCEPT_DOI):
-        found = [_work(hit) for hit in _search(same_doi(field, doi)).scan()]
-        if found:
-            newest = max(found, key=lambda work: work.index)
-            return newest if field == DOI else newest.concept()
-    return None
+def works_of(dois: Collection[str]) -> dict[str, Work]:
+    """Return the works and concepts among some DOIs, which are given in lower case."""
+    if not dois:
+        return {}
+    each = [_same_doi(field, doi) for doi in sorted(dois) for field in (DOI, CONCEPT_DOI)]
+    some = _search(dsl.Q("bool", should=each, minimum_should_match=1))
+    versions = sorted(map(_work, some.scan()), key=lambda work: work.index)
+    concepts = {work.concept_doi: work.concept() for work in versions}
+    found = {**concepts, **{work.doi: work for work in versions}}
+    return {doi: work for doi, work in found.items() if doi in dois}
 
 
-def same_doi(field: str, doi: str) -> Any:
+def _same_doi(field: str, doi: str) -> Any:
     """Return a query for a DOI in any case."""
     return dsl.Q("term", **{f"{field}.keyword": {"value": doi, "case_insensitive": True}})
 
 
-def search_works(wanted: Any, *fields: str) -> Any:
-    """Return a search for works; ``fields``: those of which one must hold a DOI."""
-    having = [dsl.Q("exists", field=field) for field in fields or (DOI,)]
-    return _search(wanted & dsl.Q("bool", should=having, minimum_should_match=1))
+def search_works() -> Any:
+    """Return a search for all works, versions each."""
+    return _search(dsl.Q("exists", field=DOI))
 
 
 def read_works(hits: Iterable[Any]) -> Iterator[Work]:
@@ -131,7 +132,7 @@ def _search(wanted: Any) -> Any:
     for field, value in visible.PUBLISHED.items():
         public &= dsl.Q("term", **{field: value})
     search = visible.search_for(current_rdm_records_service, anonymous(), public)
-    return search.source(FIELDS)
+    return search.source(list(FIELDS))
 
 
 def _work(hit: Any) -> Work:

@@ -25,7 +25,7 @@ from .facets import facets
 from .finding import find_events, find_works
 from .naming import source
 from .paging import PARAMETERS, Page, cut, read_place
-from .records import work_of
+from .records import works_of
 from .usage import use_of
 
 Answered = tuple[Told | Response, int]
@@ -76,7 +76,8 @@ class DataCiteResource(Resource):
     @response_handler()
     def doi(self) -> Answered:
         """Show a work, or all its versions as one, with its use."""
-        work = work_of(doi_of((request.view_args or {})["doi"]))
+        doi = doi_of((request.view_args or {})["doi"])
+        work = works_of([doi]).get(doi)
         if work is None:
             raise NotFound("There is no such DOI.")
         return self._plainly({"data": doi_item(work, use_of([work])[work])})

@@ -29,11 +29,12 @@ def check_cost(months: int) -> None:
         raise CostError(cost, most)
 
 
-def use_of(works: Collection[Work]) -> dict[Work, list[MonthUsage]]:
+def use_of(works: Iterable[Work]) -> dict[Work, list[MonthUsage]]:
     """Return the use of some works; a list for each, empty without use."""
     found: dict[Work, list[MonthUsage]] = {}
+    known = list(works)
     for level in FINDERS:
-        some = {work.recid: work for work in works if work.level == level}
+        some = {work.recid: work for work in known if work.level == level}
         if some:
             used = usage_of(level, some)
             found |= {work: used.get(recid, []) for recid, work in some.items()}
