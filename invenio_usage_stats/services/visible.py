@@ -122,7 +122,7 @@ def _found(
 
 def search_for(service: RecordService, identity: Identity, wanted: Any) -> Any:
     """Return a search among what a reader may see."""
-    return service.createsearch_for(
+    return service.create_search(
         identity,
         service.record_cls,
         service.config.search,

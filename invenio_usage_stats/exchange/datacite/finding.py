@@ -12,8 +12,8 @@ from invenio_records_resources.services.records.params import QueryStrParam
 from ...errors import CostError
 from ...services.scopes import anonymous
 from ..counter.months import MonthState, MonthUsage, states
-from .asked import Asked
 from .events import Event, events
+from .filters import Asked
 from .records import Work, read_works, search_works, works_of
 from .usage import DAYS, use_in, use_of
 

@@ -16,12 +16,12 @@ from ...resources.caching import NOT_MODIFIED, cache_headers, etag, known, not_m
 from ...resources.formats import with_format
 from ...services.scopes import resolve_scope
 from ...services.service import UsageStatsService
-from .asked import doi_of, read_asked, read_parameters
 from .block import usage_block
 from .config import DataCiteResourceConfig
 from .dialects import Told, event_item
 from .dois import by_publication_year, doi_item
 from .facets import facets
+from .filters import doi_of, read_asked, read_parameters
 from .finding import find_events, find_works
 from .naming import source
 from .paging import PARAMETERS, Page, cut, read_place

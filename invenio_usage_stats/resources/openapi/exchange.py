@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...exchange.counter.metrics import ACCESS_METHODS, IDS
-from ...exchange.datacite.asked import ALLOWED
 from ...exchange.datacite.dialects import NEWER, camel, hyphens
+from ...exchange.datacite.filters import ALLOWED
 from ...exchange.datacite.paging import PARAMETERS
 from .parts import SAME, data, errors, in_path, template
 from .schemas import (

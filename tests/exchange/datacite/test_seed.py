@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from invenio_usage_stats.exchange.datacite.asked import Asked
 from invenio_usage_stats.exchange.datacite.dialects import event_item, hyphens, named
 from invenio_usage_stats.exchange.datacite.events import Event, moment
 from invenio_usage_stats.exchange.datacite.facets import facets
+from invenio_usage_stats.exchange.datacite.filters import Asked
 from invenio_usage_stats.exchange.datacite.paging import cut
 
 from ... import content
