@@ -15,23 +15,21 @@ from .usage import shown
 
 def usage_block(recid: str, parent_recid: str) -> dict[str, Any]:
     """Return the usage of a record, of which a reader is known to be allowed to know."""
+    own = usage_of("record", [recid])[recid]
+    whole = usage_of("parent", [parent_recid])[parent_recid]
     return {
         "id": recid,
         "parent": parent_recid,
         **Statistics.get_record_stats(recid, parent_recid),
-        "counter": {
-            "this_version": _counted("record", recid),
-            "all_versions": _counted("parent", parent_recid),
-        },
+        "counter": {"this_version": _counted(own), "all_versions": _counted(whole)},
         "reported": None,
-        **shown(usage_of("record", [recid])[recid]),
+        **shown(own),
         **last_stored([recid]),
     }
 
 
-def _counted(level: str, recid: str) -> dict[str, Any]:
+def _counted(usages: list[MonthUsage]) -> dict[str, Any]:
     """Return all that is counted of a dataset by the Code of Practice."""
-    usages = usage_of(level, [recid])[recid]
     return {"metrics": _sums(usages), "volume": _volume(usages), **shown(usages)}
 
 

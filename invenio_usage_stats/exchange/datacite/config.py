@@ -32,8 +32,11 @@ class DataCiteResourceConfig(ConfiguratorMixin, ResourceConfig):
         f"{API}; {NEWER}": DataHandler(CamelSerializer()),
         f"{JSON}; {NEWER}": DataHandler(CamelSerializer()),
     }
-    """How events are told, by what ``Accept`` prefers; all else has one form only."""
+    """How events are told, by what ``Accept`` prefers."""
 
-    plain_handler = DataHandler(PlainSerializer())
+    dois_handler = DataHandler(CamelSerializer())
+    usage_handler = DataHandler(PlainSerializer())
+    """How all else is told, which has one form only."""
+
     default_accept_mimetype = JSON
     error_handlers = ERROR_HANDLERS

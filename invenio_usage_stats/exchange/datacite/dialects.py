@@ -3,6 +3,7 @@
 """The two dialects of events: with hyphens (the usual one), and in camel case (``version=2``)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,12 +17,12 @@ ROLES = {VIEWS: "views", DOWNLOADS: "downloads"}
 """What the number of an event is to the work that it is about."""
 
 
+@dataclass(frozen=True)
 class Told:
-    """Be an answer: plain data with names in words, and its headers."""
+    """Be an answer: data with names as serializers spell them (``obj_id``), and its headers."""
 
-    def __init__(self, data: dict[str, Any], headers: dict[str, str]) -> None:
-        self.data = data
-        self.headers = headers
+    data: dict[str, Any]
+    headers: dict[str, str]
 
 
 class HyphenSerializer(JSONSerializer):

@@ -7,7 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, g, request
-from flask_resources import Resource, resource_requestctx, response_handler, route
+from flask_resources import (
+    Resource,
+    ResponseHandler,
+    resource_requestctx,
+    response_handler,
+    route,
+)
 from invenio_base import invenio_url_for
 from invenio_rdm_records.proxies import current_rdm_records_service
 from werkzeug.exceptions import NotFound
@@ -57,7 +63,7 @@ class DataCiteResource(Resource):
             "meta": {**page.meta, **facets(found, source().title)},
             "links": _links(page),
         }
-        return self._told(data)
+        return self._told(data, resource_requestctx.response_handler)
 
     @response_handler()
     def dois(self) -> Answered:
@@ -65,13 +71,12 @@ class DataCiteResource(Resource):
         given = read_parameters(request.args, ("query", *PARAMETERS, "format"))
         used = use_of(find_works(given.get("query", "")))
         page = cut(used, read_place(given), lambda work: [work.doi])
-        meta = {**page.meta, **by_publication_year(used)}
         data = {
             "data": [doi_item(work, used[work]) for work in page.entries],
-            "meta": {{"total_pages": "totalPages"}.get(k, k): v for k, v in meta.items()},
+            "meta": {**page.meta, **by_publication_year(used)},
             "links": _links(page),
         }
-        return self._plainly(data)
+        return self._told(data, self.config.dois_handler)
 
     @response_handler()
     def doi(self) -> Answered:
@@ -80,7 +85,8 @@ class DataCiteResource(Resource):
         work = works_of([doi]).get(doi)
         if work is None:
             raise NotFound("There is no such DOI.")
-        return self._plainly({"data": doi_item(work, use_of([work])[work])})
+        data = {"data": doi_item(work, use_of([work])[work])}
+        return self._told(data, self.config.dois_handler)
 
     @response_handler()
     def usage(self) -> Answered:
@@ -89,15 +95,13 @@ class DataCiteResource(Resource):
         scope = resolve_scope(g.identity, f"records/{recid}")
         item = current_rdm_records_service.read(g.identity, scope.id)
         block = usage_block(scope.id, item.data["parent"]["id"])
-        return self._plainly(block, public=scope.public)
+        return self._told(block, self.config.usage_handler, public=scope.public)
 
-    def _plainly(self, data: dict[str, Any], *, public: bool = True) -> Answered:
-        """Answer with names as they are, whatever the dialect."""
-        resource_requestctx.response_handler = self.config.plain_handler
-        return self._told(data, public=public)
-
-    def _told(self, data: dict[str, Any], *, public: bool = True) -> Answered:
-        """Answer, unless the reader has the answer already."""
+    def _told(
+        self, data: dict[str, Any], handler: ResponseHandler, *, public: bool = True
+    ) -> Answered:
+        """Answer in the form of a handler, unless the reader has the answer already."""
+        resource_requestctx.response_handler = handler
         tag = etag(self.service.catalog, data, resource_requestctx.accept_mimetype)
         headers = cache_headers(tag, public)
         if known(headers):
