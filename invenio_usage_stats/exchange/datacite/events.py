@@ -54,30 +54,41 @@ class Event(NamedTuple):
         return f"{self.month}-01T00:00:00.000Z"
 
 
+class _Month(NamedTuple):
+    """Be what all events of a month have in common."""
+
+    source: str
+    report: str
+    updated: str
+
+
 def events(
     used: Iterable[tuple[Work, MonthUsage]], states: Iterable[MonthState]
 ) -> Iterator[Event]:
     """Yield the events of some use."""
-    counted = {state.month: moment(state.counted_at) for state in states}
     own = source().id
+    counted = {
+        state.month: _Month(own, report_of(state.month), moment(state.counted_at))
+        for state in states
+    }
     for work, usage in used:
         if usage.month in counted:
-            yield from _events(work, usage, own, counted[usage.month])
+            yield from _events(work, usage, counted[usage.month])
 
 
-def _events(work: Work, usage: MonthUsage, own: str, updated: str) -> Iterator[Event]:
+def _events(work: Work, usage: MonthUsage, month: _Month) -> Iterator[Event]:
     """Yield the events of a work and a month."""
     obj, registrant = address_of(work.doi), registrant_of(work.doi)
     for number in filter(usage.counts.get, IDS):
         yield Event(
-            id=str(uuid5(NAMESPACE_URL, " ".join((own, obj, usage.month, number)))),
-            subj_id=report_of(usage.month),
+            id=str(uuid5(NAMESPACE_URL, " ".join((month.source, obj, usage.month, number)))),
+            subj_id=month.report,
             obj_id=obj,
-            source_id=own,
+            source_id=month.source,
             relation_type_id=number,
             total=usage.counts[number],
             month=usage.month,
-            updated=updated,
+            updated=month.updated,
             doi=work.doi,
             publication_year=work.year,
             registrant=registrant,

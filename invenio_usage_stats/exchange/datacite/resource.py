@@ -18,10 +18,12 @@ from invenio_base import invenio_url_for
 from invenio_rdm_records.proxies import current_rdm_records_service
 from werkzeug.exceptions import NotFound
 
+from ...errors import InvalidQueryError
 from ...resources.caching import NOT_MODIFIED, cache_headers, etag, known, not_modified
 from ...resources.formats import with_format
 from ...services.scopes import resolve_scope
 from ...services.service import UsageStatsService
+from ...services.texts import is_storable
 from .block import usage_block
 from .config import DataCiteResourceConfig
 from .dialects import Told, event_item
@@ -82,6 +84,8 @@ class DataCiteResource(Resource):
     def doi(self) -> Answered:
         """Show a work, or all its versions as one, with its use."""
         doi = doi_of((request.view_args or {})["doi"])
+        if not is_storable(doi):
+            raise InvalidQueryError("doi", "has characters that are none.")
         work = works_of([doi]).get(doi)
         if work is None:
             raise NotFound("There is no such DOI.")

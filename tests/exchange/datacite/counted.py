@@ -66,7 +66,8 @@ def count(months: Mapping[str, datetime], generation: int = 1) -> None:
             connection.execute(sa.delete(CounterMonth).where(CounterMonth.month == month))
             row = {"month": month, "generation": generation}
             connection.execute(
-                sa.insert(CounterGeneration), {**row, "list_version": LIST, "counted_at": at}
+                sa.insert(CounterGeneration),
+                {**row, "list_version": LIST, "events": 0, "counted_at": at},
             )
             connection.execute(sa.insert(CounterMonth), row)
 
@@ -99,5 +100,7 @@ def give_doi(recid: str, doi: str, concept: str = "") -> str:
     db.session.commit()
     for version in records.record_cls.get_records_by_parent(record.parent):
         records.indexer.index(version)
+    parent = record.parent.pid.pid_value
+    db.session.commit()  # reading for the index may have written
     refresh_all()
-    return record.parent.pid.pid_value
+    return parent
