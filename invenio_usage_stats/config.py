@@ -152,6 +152,23 @@ Each value is what Celery's beat takes as a schedule, or none to leave the task 
 named keeps its default. Events wait for a day at most.
 """
 
+USAGE_STATS_COUNTER_SOURCE_ID = ""
+"""Who is named as the source of events of usage; empty: the host's name, followed by ``-usage``."""
+
+USAGE_STATS_COUNTER_SOURCE_TITLE = ""
+"""What that source is called; empty: as the repository is (``THEME_SITENAME``)."""
+
+USAGE_STATS_COUNTER_LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
+"""The license of events of usage: DataCite's own are in the public domain."""
+
+USAGE_STATS_COUNTER_RESOURCE = "invenio_usage_stats.exchange.datacite.resource:DataCiteResource"
+"""The resource of events, DOIs and the usage of records, as a class or where to import it from."""
+
+USAGE_STATS_COUNTER_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.datacite.config:DataCiteResourceConfig"
+)
+"""Its configuration, which says where it answers, as a class or where to import it from."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

@@ -134,7 +134,22 @@ def settings() -> dict:
         "RDM_USER_MODERATION_ENABLED": False,
         "ACCOUNTS_DEFAULT_USERS_VERIFIED": True,
         "MAIL_SUPPRESS_SEND": True,
+        **_external_dois(),
         **({} if static else {"WEBPACKEXT_MANIFEST_LOADER": _NoAssetsLoader}),
+    }
+
+
+def _external_dois() -> dict:
+    """Return what lets records, and all versions as one, have DOIs that others registered."""
+    from invenio_rdm_records import config
+    from invenio_rdm_records.services.pids.providers import ExternalPIDProvider
+
+    external = {"providers": ["external"], "required": False, "is_enabled": lambda _app: True}
+    records, parents = config.RDM_PERSISTENT_IDENTIFIERS, config.RDM_PARENT_PERSISTENT_IDENTIFIERS
+    return {
+        "RDM_PERSISTENT_IDENTIFIERS": {**records, "doi": {**records["doi"], **external}},
+        "RDM_PARENT_PERSISTENT_IDENTIFIERS": {"doi": {**parents["doi"], **external}},
+        "RDM_PARENT_PERSISTENT_IDENTIFIER_PROVIDERS": [ExternalPIDProvider("external", "doi")],
     }
 
 

@@ -61,6 +61,35 @@ def first_stored(recids: Collection[str]) -> date | None:
     return min((date.fromisoformat(h["fields"]["timestamp"][0]) for h in hits), default=None)
 
 
+def last_stored(recids: Collection[str]) -> dict[str, str | None]:
+    """Return when some records were last viewed on a page, and last downloaded; robots left out."""
+    bodies = {
+        "last_viewed": (USAGE_EVENTS["view"], [PAGE]),
+        "last_downloaded": (USAGE_EVENTS["download"], []),
+    }
+    of = {"terms": {"recid": sorted(recids)}}
+    answers = find_all(
+        (full_name(alias), _latest({"filter": [of, *only], "must_not": ROBOT}))
+        for alias, only in bodies.values()
+    )
+    hits = (answer["hits"]["hits"] for answer in answers)
+    return {
+        name: some[0]["fields"]["timestamp"][0] if some else None
+        for name, some in zip(bodies, hits, strict=True)
+    }
+
+
+def _latest(query: dict[str, Any]) -> dict[str, Any]:
+    """Return a search for the time of the last event."""
+    return {
+        "size": 1,
+        "query": {"bool": query},
+        "sort": [{"timestamp": "desc"}],
+        "_source": False,
+        "docvalue_fields": [{"field": "timestamp", "format": "strict_date_time"}],
+    }
+
+
 def still_stored(catalog: Catalog, period: Period) -> bool:
     """Tell whether all events that were ever counted in a period are still stored."""
     metrics = [catalog.counter(event, "events") for event in catalog.events]

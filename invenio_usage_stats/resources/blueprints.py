@@ -16,26 +16,26 @@ from .limits import check_post, count_request
 
 def create_api_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of questions."""
-    blueprint = _resource(app, "USAGE_STATS_RESOURCE").as_blueprint()
+    blueprint = resource_of(app, "USAGE_STATS_RESOURCE").as_blueprint()
     blueprint.before_app_request(check_post)
     for error, handler in OURS.items():
         blueprint.app_errorhandler(error)(handler)
-    return _guarded(blueprint)
+    return guarded(blueprint)
 
 
 def create_shares_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of share links."""
-    return _guarded(_resource(app, "USAGE_STATS_SHARES_RESOURCE").as_blueprint())
+    return guarded(resource_of(app, "USAGE_STATS_SHARES_RESOURCE").as_blueprint())
 
 
-def _resource(app: Flask, setting: str) -> Resource:
+def resource_of(app: Flask, setting: str) -> Resource:
     """Return a resource of the configured classes."""
     resource = obj_or_import_string(app.config[setting])
     config = obj_or_import_string(app.config[f"{setting}_CONFIG"])
     return resource(config.build(app), app.extensions[EXTENSION].service)
 
 
-def _guarded(blueprint: Blueprint) -> Blueprint:
+def guarded(blueprint: Blueprint) -> Blueprint:
     """Return a blueprint whose requests are counted, and may come from configured sites.
 
     They are counted by our limits only: the limits of the whole site change with the User-Agent.

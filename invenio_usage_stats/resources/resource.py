@@ -57,7 +57,14 @@ class UsageStatsResource(Resource):
         headers = cache_headers(etag(catalog), public=True)
         if known(headers):
             return not_modified(headers)
-        shares = obj_or_import_string(current_app.config["USAGE_STATS_SHARES_RESOURCE_CONFIG"])
-        response = jsonify(document(catalog, self.config, shares))
+        response = jsonify(document(catalog, self.config, *_described()))
         response.headers.update(headers)
         return response
+
+
+def _described() -> list[Any]:
+    """Return the configurations of what is described beside questions."""
+    names = ["USAGE_STATS_SHARES_RESOURCE_CONFIG"]
+    if current_app.config["USAGE_STATS_COUNTER"]:
+        names.append("USAGE_STATS_COUNTER_RESOURCE_CONFIG")
+    return [obj_or_import_string(current_app.config[name]) for name in names]

@@ -87,7 +87,9 @@ def communities(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
 
 def subcommunities(identity: Identity, parent: str) -> list[str]:
     """Return the ids of the sub-communities of a community that a reader may see."""
-    search = _search(current_communities.service, identity, dsl.Q("term", **{"parent.id": parent}))
+    search = search_for(
+        current_communities.service, identity, dsl.Q("term", **{"parent.id": parent})
+    )
     return [hit["id"] for hit in _hits(search.source(["id"]))]
 
 
@@ -115,10 +117,10 @@ def _found(
     for field, value in terms.items():
         values = value if isinstance(value, list) else [value]
         wanted &= dsl.Q("terms", **{field: values})
-    return _hits(_search(service, identity, wanted).source(fields))
+    return _hits(search_for(service, identity, wanted).source(fields))
 
 
-def _search(service: RecordService, identity: Identity, wanted: Any) -> Any:
+def search_for(service: RecordService, identity: Identity, wanted: Any) -> Any:
     """Return a search among what a reader may see."""
     return service.create_search(
         identity,

@@ -8,6 +8,7 @@ from flask import current_app
 
 from ... import __version__
 from ...catalog import Catalog
+from .exchange import exchange_paths, exchange_schemas
 from .parameters import query_parameters
 from .parts import error_responses
 from .questions import question_paths
@@ -17,10 +18,12 @@ from .shares import share_paths, share_schemas
 VERSION = "3.1.0"
 
 
-def document(catalog: Catalog, config: Any, shares: Any) -> dict[str, Any]:
-    """Return the description of all questions and of share links.
+def document(
+    catalog: Catalog, config: Any, shares: Any, exchange: Any | None = None
+) -> dict[str, Any]:
+    """Return the description of all questions, of share links and of what others are told.
 
-    ``config``, ``shares``: the configurations of the two resources.
+    ``config``, ``shares``, ``exchange``: the configurations of the resources; the last may be none.
     """
     return {
         "openapi": VERSION,
@@ -30,12 +33,17 @@ def document(catalog: Catalog, config: Any, shares: Any) -> dict[str, Any]:
             "description": "What a repository and its communities hold, and how it is used.",
         },
         "servers": [{"url": current_app.config["SITE_API_URL"]}],
-        "paths": {**question_paths(config), **share_paths(shares)},
+        "paths": {
+            **question_paths(config),
+            **share_paths(shares),
+            **(exchange_paths(exchange) if exchange else {}),
+        },
         "components": {
             "parameters": query_parameters(catalog, config.formats),
             "schemas": {
                 **answer_schemas(catalog),
                 **share_schemas(config.questions),
+                **(exchange_schemas() if exchange else {}),
                 "error": error_schema(),
             },
             "responses": error_responses(),

@@ -12,6 +12,7 @@ ERRORS = {
     400: "A parameter is malformed; the message names it and what is allowed.",
     401: "Sign in: there is no such thing, or it is not for everybody.",
     403: "There is no such thing, or it is not for you.",
+    404: "There is no such thing, or it is not for everybody.",
     406: "There is no format that `Accept` takes.",
     415: "The body is no JSON.",
     422: "The question has no exact answer, or it costs too much; the message says why.",
