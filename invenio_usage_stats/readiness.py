@@ -12,6 +12,7 @@ from .aggregations.templates.generator import templates
 from .errors import SetupError
 from .exchange.counter.models import CounterAgents, CounterQuarantine
 from .exchange.counter.months_models import CounterGeneration, CounterMonth
+from .exchange.datacite.hub.models import SentPart
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
@@ -20,7 +21,7 @@ from .services.models import OptedIn, Share
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
 MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
 MODELS += (CounterGeneration, CounterMonth)
-MODELS += (CounterAgents, CounterQuarantine)
+MODELS += (CounterAgents, CounterQuarantine, SentPart)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

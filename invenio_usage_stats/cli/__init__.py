@@ -2,7 +2,15 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
-from . import counter, counter_months, filling, looking, running
+from . import counter, counter_hub, counter_months, filling, looking, running
 from .group import usage_stats
 
-__all__ = ("counter", "counter_months", "filling", "looking", "running", "usage_stats")
+__all__ = (
+    "counter",
+    "counter_hub",
+    "counter_months",
+    "filling",
+    "looking",
+    "running",
+    "usage_stats",
+)

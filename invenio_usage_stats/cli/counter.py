@@ -4,10 +4,9 @@
 
 import click
 
-from ..errors import SetupError
 from ..exchange.counter import agents, quarantine
 from ..exchange.counter.consumer import process as store_events
-from ..exchange.counter.switching import is_on
+from ..exchange.switch import require_on
 from ..readiness import require_setup
 from .group import command, usage_stats
 
@@ -19,13 +18,6 @@ LIST = (
 @usage_stats.group()
 def counter() -> None:
     """Usage by the Code of Practice for Research Data."""
-
-
-def require_on() -> None:
-    """Raise ``SetupError`` when nothing is counted by the Code of Practice."""
-    require_setup()
-    if not is_on():
-        raise SetupError("USAGE_STATS_COUNTER is off.")
 
 
 @command(group=counter)

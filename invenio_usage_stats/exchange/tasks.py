@@ -5,10 +5,12 @@
 from datetime import timedelta
 
 from celery import shared_task
+from flask import current_app
 
 from .counter.consumer import process as store_events
 from .counter.monthly import count_open
-from .counter.switching import is_on
+from .datacite.hub import sending
+from .switch import is_on
 
 PATIENCE = timedelta(minutes=4)
 """How long one task stores events, so that it is over when beat starts the next one."""
@@ -26,3 +28,10 @@ def count() -> None:
     """Count open months that have anything new, and close those that are over."""
     if is_on():
         count_open()
+
+
+@shared_task(ignore_result=True)
+def send() -> None:
+    """Send the reports of closed months that the hub does not have yet, where that is wanted."""
+    if current_app.config["USAGE_STATS_COUNTER_SEND"]:
+        sending.send_due()

@@ -9,6 +9,7 @@ from flask_resources import Resource, response_handler, route
 from invenio_base import invenio_url_for
 from invenio_base.utils import obj_or_import_string
 
+from ..exchange.switch import is_on
 from ..services.scopes import resolve_scope
 from ..services.service import UsageStatsService
 from .answering import answer
@@ -65,6 +66,6 @@ class UsageStatsResource(Resource):
 def _described() -> list[Any]:
     """Return the configurations of what is described beside questions."""
     names = ["USAGE_STATS_SHARES_RESOURCE_CONFIG"]
-    if current_app.config["USAGE_STATS_COUNTER"]:
+    if is_on():
         names.append("USAGE_STATS_COUNTER_RESOURCE_CONFIG")
     return [obj_or_import_string(current_app.config[name]) for name in names]

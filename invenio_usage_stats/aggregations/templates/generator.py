@@ -28,8 +28,6 @@ LONG = {"type": "long"}
 OPAQUE = {"type": "object", "enabled": False}
 BINARY = {"type": "binary"}
 CATALOG = Catalog(METRICS, DIMENSIONS)
-EXCHANGED = {MONTHS: OF_MONTHS}
-"""The mapped fields of what is kept for other systems, by alias."""
 
 
 def _numbers(*names: str) -> dict[str, Any]:

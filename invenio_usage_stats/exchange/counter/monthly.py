@@ -15,7 +15,7 @@ from ...aggregations.running.leases import Lease, hold
 from ...bulk import explained
 from ...errors import MonthError
 from ...ledger.models import utc_now
-from ...readiness import require_setup
+from ..switch import require_on
 from .agents import current
 from .counting import Count, write
 from .generations import Shown, close, show, shown
@@ -32,18 +32,11 @@ STEP = "counter"
 def alone() -> Iterator[Lease]:
     """Be the only one who counts or switches; raise ``MonthError`` when somebody else does."""
     with explained():
-        require_counter()
+        require_on()
         with hold(LEASE, PATIENCE) as lease:
             if lease is None:
                 raise MonthError("Another run is counting months; nothing done.")
             yield lease
-
-
-def require_counter() -> None:
-    """Raise ``MonthError`` when counting by COUNTER's rules is off, ``SetupError`` before setup."""
-    if not current_app.config["USAGE_STATS_COUNTER"]:
-        raise MonthError("Nothing is counted by COUNTER's rules: USAGE_STATS_COUNTER is off.")
-    require_setup()
 
 
 def count(month: str) -> Count:

@@ -15,12 +15,13 @@ from typing import NamedTuple
 from ...errors import MonthError
 from ...operations.methods import note_changes
 from ...reader.methods import RECOUNT
+from ..switch import require_on
 from .agents import current, of_version
 from .counting import Count, tallied, write
 from .documents import RECORD, MonthUsage
 from .generations import Shown, go_back, show, shown
 from .metrics import IDS
-from .monthly import alone, require_counter, require_events
+from .monthly import alone, require_events
 from .months import usage_by_generation
 from .reading import events_by_month
 
@@ -46,7 +47,7 @@ def preview(month: str, list_version: str | None = None) -> Difference:
     ``list_version``: by which list of robots; by default the present one. Raises ``MonthError``,
     ``AgentListError``.
     """
-    require_counter()
+    require_on()
     last = _countable(month)
     version = _version(list_version)
     tally, size = tallied(month, version)

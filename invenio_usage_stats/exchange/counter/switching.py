@@ -4,15 +4,9 @@
 
 from collections.abc import Iterator
 
-from flask import current_app
-
 from ...readiness import missing_tables
+from ..switch import is_on
 from . import agents, stream
-
-
-def is_on() -> bool:
-    """Tell whether usage is counted by the Code of Practice."""
-    return current_app.config["USAGE_STATS_COUNTER"]
 
 
 def set_up() -> Iterator[str]:

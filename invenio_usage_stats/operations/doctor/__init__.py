@@ -16,6 +16,7 @@ from .base import Finding, Outcome
 from .counter import arrivals, lists, quarantined
 from .counter import queue as counter_queue
 from .events import countries, dates, queues, removed_events
+from .hub import hub
 from .indices import aliases, blocks, health, mappings
 from .layouts import dashboards
 from .records import dates_of_entries, publication_dates, used_records
@@ -53,6 +54,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "counter events": arrivals,
     "quarantine": quarantined,
     "lists of robots": lists,
+    "hub": hub,
 }
 """What is looked at, by the name that a finding has."""
 REQUIRED = ("database", "search engine", "tables", "templates")

@@ -12,7 +12,7 @@ from ...exchange.counter import agents, quarantine, stream
 from ...exchange.counter.agent_lists import bundled
 from ...exchange.counter.consumer import STEP
 from ...exchange.counter.fields import EVENTS
-from ...exchange.counter.switching import is_on
+from ...exchange.switch import is_on
 from ...ext import COUNTER_BEAT_ENTRIES, counter_schedules
 from ...indices import USAGE_EVENTS, find, full_name
 from ...reader.periods import today
