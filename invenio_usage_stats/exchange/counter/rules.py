@@ -9,11 +9,12 @@ unique in each of two hours is so in both together.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import msgspec
 
-from .documents import LEVELS, RECORD, MonthUsage
-from .metrics import ACCESS_METHODS, COUNTED
+from .documents import RECORD, MonthUsage
+from .metrics import ACCESS_METHODS, COUNTED, IDS, MACHINE
 
 WINDOW = timedelta(seconds=30)
 """The longest time between the two clicks of a double click (CoP RD 1.0.1, section 10.2)."""
@@ -22,6 +23,8 @@ UNKNOWN = ""
 """Stands for a country that is not known."""
 COLUMNS = {(c.metric.unique, c.metric.requests, c.access): n for n, c in enumerate(COUNTED)}
 """Where each number stands."""
+WORK = attrgetter("recid", "parent_recid")
+PLACE = attrgetter("recid", "parent_recid", "session", "country")
 ZEROS = [0] * len(COUNTED)
 Cells = defaultdict[str, list[int]]
 """The numbers of a dataset by country."""
@@ -69,64 +72,20 @@ def _no_cells() -> Cells:
     return defaultdict(ZEROS.copy)
 
 
-class LevelTally:
-    """Add up the use of the datasets of one level in one month."""
-
-    def __init__(self, level: str) -> None:
-        self.level = level
-        self.parents: dict[str, str] = {}
-        self._cells: defaultdict[str, Cells] = defaultdict(_no_cells)
-        self._volume: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(ACCESS_METHODS))
-
-    def add(self, clicks: Sequence[Event]) -> None:
-        """Add the single clicks of whole hours, the last one first."""
-        requests = [click for click in clicks if click.kind == REQUEST]
-        # Every request is an investigation, too.
-        self._count(clicks, requests=False)
-        self._count(requests, requests=True)
-        for click in requests:
-            self._volume[self._dataset(click)][click.is_machine] += click.size
-        for click in clicks:
-            self.parents[self._dataset(click)] = click.parent_recid
-
-    def _count(self, clicks: Sequence[Event], requests: bool) -> None:
-        """Count clicks, and each session once for each dataset (CoP RD 1.0.1, section 10.3).
-
-        A session counts for the country of its last click.
-        """
-        totals, uniques = _columns(requests, unique=False), _columns(requests, unique=True)
-        by_record, cells = self.level == RECORD, self._cells
-        seen: set[tuple[str, str, bool]] = set()
-        for click in clicks:
-            dataset = click.recid if by_record else click.parent_recid
-            numbers = cells[dataset][click.country]
-            machine = click.is_machine
-            numbers[totals[machine]] += 1
-            session = dataset, click.session, machine
-            if session not in seen:
-                seen.add(session)
-                numbers[uniques[machine]] += 1
-
-    def _dataset(self, click: Event) -> str:
-        """Return which dataset of this level was used."""
-        return click.recid if self.level == RECORD else click.parent_recid
-
-    def usages(self, month: str) -> Iterator[MonthUsage]:
-        """Yield the use of each dataset, in the order of their ids."""
-        for dataset in sorted(self._cells):
-            cells = self._cells[dataset]
-            counts = {c.id: sum(row[n] for row in cells.values()) for n, c in enumerate(COUNTED)}
-            volume = dict(zip(ACCESS_METHODS, self._volume[dataset], strict=True))
-            parent = self.parents[dataset]
-            yield MonthUsage(month, dataset, parent, counts, volume, _countries(cells))
-
-
 class Tally:
-    """Add up the use of one month on both levels; robots are not to be among it."""
+    """Add up the use of one month; robots are not to be among it.
+
+    Versions are counted. What a work has in total is what its versions have together. Unique
+    numbers would be too large by the sessions that saw several versions, which are counted apart.
+    """
 
     def __init__(self, month: str) -> None:
         self.month = month
-        self._levels = {level: LevelTally(level) for level in LEVELS}
+        self._parents: dict[str, str] = {}
+        self._cells: defaultdict[str, Cells] = defaultdict(_no_cells)
+        self._surplus: defaultdict[str, Cells] = defaultdict(_no_cells)
+        """By work: the sessions that its versions count more than once."""
+        self._volume: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(ACCESS_METHODS))
 
     def add(self, events: Sequence[Event], until: datetime) -> None:
         """Add the events of whole hours, in their order.
@@ -134,25 +93,79 @@ class Tally:
         ``until``: their end. Later events are the second clicks of double clicks, and not counted.
         """
         clicks = [click for click in single_clicks(events) if click.timestamp < until]
-        for tally in self._levels.values():
-            tally.add(clicks)
+        self._parents.update(map(WORK, clicks))
+        for access in ACCESS_METHODS:
+            mine = [click for click in clicks if click.is_machine == (access == MACHINE)]
+            requests = [click for click in mine if click.kind == REQUEST]
+            # Every request is an investigation, too.
+            self._count(mine, access, requests=False)
+            self._count(requests, access, requests=True)
+            for click in requests:
+                self._volume[click.recid][access == MACHINE] += click.size
+
+    def _count(self, clicks: Sequence[Event], access: str, requests: bool) -> None:
+        """Count clicks, the last one first, and each session once for each dataset.
+
+        A session counts for the country of its last click (CoP RD 1.0.1, section 10.3).
+        """
+        total, unique = (COLUMNS[once, requests, access] for once in (False, True))
+        of_versions: set[tuple[str, str]] = set()
+        of_works: set[tuple[str, str]] = set()
+        for recid, parent, session, country in map(PLACE, clicks):
+            numbers = self._cells[recid][country]
+            numbers[total] += 1
+            if (recid, session) in of_versions:
+                continue
+            of_versions.add((recid, session))
+            numbers[unique] += 1
+            if (parent, session) in of_works:
+                self._surplus[parent][country][unique] += 1
+            of_works.add((parent, session))
 
     def usages(self, level: str) -> Iterator[MonthUsage]:
         """Yield the use of each dataset of a level, in the order of their ids."""
-        return self._levels[level].usages(self.month)
+        for dataset, versions in sorted(self._datasets(level).items()):
+            counts, countries = _numbers(self._together(dataset, versions))
+            columns = zip(*(self._volume[recid] for recid in versions), strict=True)
+            volume = dict(zip(ACCESS_METHODS, map(sum, columns), strict=True))
+            parent = self._parents[versions[0]]
+            yield MonthUsage(self.month, dataset, parent, counts, volume, countries)
+
+    def _datasets(self, level: str) -> dict[str, list[str]]:
+        """Return the datasets of a level, with their versions."""
+        if level == RECORD:
+            return {recid: [recid] for recid in self._cells}
+        found = defaultdict(list)
+        for recid in self._cells:
+            found[self._parents[recid]].append(recid)
+        return found
+
+    def _together(self, dataset: str, versions: list[str]) -> Cells:
+        """Return the numbers of all versions of a dataset, each session once."""
+        if len(versions) == 1:
+            return self._cells[versions[0]]
+        cells = _no_cells()
+        parts = [(1, self._cells[recid]) for recid in versions]
+        for sign, part in [*parts, (-1, self._surplus.get(dataset, {}))]:
+            for country, numbers in part.items():
+                row = cells[country]
+                row[:] = [a + sign * b for a, b in zip(row, numbers, strict=True)]
+        return cells
 
 
-def _columns(requests: bool, unique: bool) -> tuple[int, int]:
-    """Return where a metric stands, of people and of machines."""
-    regular, machine = (COLUMNS[unique, requests, access] for access in ACCESS_METHODS)
-    return regular, machine
-
-
-def _countries(cells: Cells) -> dict[str, dict[str, int]]:
-    """Return the known countries of each number that is not zero."""
-    known = sorted(country for country in cells if country != UNKNOWN)
-    rows = {
-        counted.id: {country: cells[country][n] for country in known if cells[country][n]}
-        for n, counted in enumerate(COUNTED)
-    }
-    return {id_: row for id_, row in rows.items() if row}
+def _numbers(cells: Cells) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return the numbers of a dataset, and the known countries of those that are not zero."""
+    names = sorted(cells)
+    columns = zip(*(cells[name] for name in names), strict=True)
+    by_id = dict(zip(IDS, columns, strict=True))
+    counts = {id_: sum(column) for id_, column in by_id.items()}
+    countries = {}
+    for id_, column in by_id.items():
+        known = {
+            name: number
+            for name, number in zip(names, column, strict=True)
+            if number and name != UNKNOWN
+        }
+        if known:
+            countries[id_] = known
+    return counts, countries
