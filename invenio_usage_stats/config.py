@@ -127,6 +127,14 @@ USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResour
 USAGE_STATS_COUNTER = False
 """Whether usage is counted by the Code of Practice for Research Data, and told to others."""
 
+USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"send": crontab(hour=4, minute=43)}
+"""When the tasks of ``USAGE_STATS_COUNTER`` run.
+
+``send``: reports to the hub, with ``USAGE_STATS_COUNTER_SEND`` only; each day, since a month is due
+when it is closed, when it was recounted, and again after a failure. Each value is what Celery's
+beat takes as a schedule, or none to leave the task out; what is not named keeps its default.
+"""
+
 USAGE_STATS_COUNTER_SOURCE_ID = ""
 """Who is named as the source of events of usage; empty: the host's name, followed by ``-usage``."""
 
@@ -135,6 +143,30 @@ USAGE_STATS_COUNTER_SOURCE_TITLE = ""
 
 USAGE_STATS_COUNTER_LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 """The license of events of usage: DataCite's own are in the public domain."""
+
+USAGE_STATS_COUNTER_RESOURCE_TYPES = ["dataset"]
+"""Which types of resources reports and the hub are told of, with their subtypes; empty: all.
+
+The Code of Practice knows datasets only, and DataCite wants to be asked before others are sent.
+"""
+
+USAGE_STATS_COUNTER_PLATFORM = ""
+"""How reports call the repository; empty: ``THEME_SITENAME``."""
+
+USAGE_STATS_COUNTER_CLIENT_ID = ""
+"""DataCite's id of the repository, such as ``cern.zenodo``.
+
+Empty: ``DATACITE_DATACENTER_SYMBOL``, else ``DATACITE_USERNAME``, in lower case.
+"""
+
+USAGE_STATS_COUNTER_SEND = False
+"""Whether the reports of closed months are sent to the hub by themselves."""
+
+USAGE_STATS_COUNTER_HUB_URL = "https://api.datacite.org"
+"""Where reports are sent to; ``https://api.test.datacite.org`` is the hub for trying."""
+
+USAGE_STATS_COUNTER_HUB_TOKEN = ""
+"""The JSON web token that DataCite has issued for sending reports."""
 
 USAGE_STATS_COUNTER_RESOURCE = "invenio_usage_stats.exchange.datacite.resource:DataCiteResource"
 """The resource of events, DOIs and the usage of records, as a class or where to import it from."""

@@ -10,6 +10,8 @@ UsageStatsError
  |   +- CostError         answering would cost more than is allowed
  |   +- TooManyDaysError  single events of so many days are not counted
  +- ShareError            a share link is forged, expired, revoked, or its scope is gone
+ +- HubError              the hub does not take a report; the message says why
+ |   +- HubAwayError      the hub does not answer at the moment, or is too busy
  +- SetupError            templates, tables or indices are not as they must be
  +- LeaseLostError        another run holds the lease by now
  +- DatabaseError         the database does not answer
@@ -96,6 +98,18 @@ class TooManyDaysError(UnanswerableError):
 
 class ShareError(UsageStatsError):
     """Say that a share link is not valid, or not any more."""
+
+
+class HubError(UsageStatsError):
+    """Say why the hub has not taken a report; ``status`` is that of its answer."""
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class HubAwayError(HubError):
+    """Say that the hub may take later what it has not taken now."""
 
 
 class SetupError(UsageStatsError):

@@ -23,6 +23,10 @@ from .proxies import EXTENSION
 TASKS = ("refresh", "aggregate", "reconcile")
 BEAT_ENTRIES = {name: f"usage-stats-{name}" for name in TASKS}
 """The entries of Celery's beat, by the task that they start."""
+COUNTER_BEAT_ENTRIES = {
+    name: f"usage-stats-counter-{name}" for name in config.USAGE_STATS_COUNTER_SCHEDULE
+}
+"""The same of what runs with ``USAGE_STATS_COUNTER`` only."""
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
 COMPONENTS = {
     "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
@@ -124,13 +128,27 @@ class InvenioUsageStats:
 
     def _add_schedule(self, app: Flask) -> None:
         """Add our tasks to Celery's beat; entries of the instance win."""
+        wanted = schedules(app.config["USAGE_STATS_SCHEDULE"])
+        ours = _entries("invenio_usage_stats.tasks", BEAT_ENTRIES, wanted)
+        if app.config["USAGE_STATS_COUNTER"]:
+            wanted = counter_schedules(app.config["USAGE_STATS_COUNTER_SCHEDULE"])
+            ours |= _entries("invenio_usage_stats.exchange.tasks", COUNTER_BEAT_ENTRIES, wanted)
         schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
-        ours = {
-            BEAT_ENTRIES[name]: {"task": f"invenio_usage_stats.tasks.{name}", "schedule": when}
-            for name, when in schedules(app.config["USAGE_STATS_SCHEDULE"]).items()
-            if when is not None and name in BEAT_ENTRIES
-        }
         app.config["CELERY_BEAT_SCHEDULE"] = {**ours, **schedule}
+
+
+def _entries(module: str, names: dict[str, str], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the entries of Celery's beat for the tasks of a module that have a schedule."""
+    return {
+        names[task]: {"task": f"{module}.{task}", "schedule": when}
+        for task, when in wanted.items()
+        if when is not None and task in names
+    }
+
+
+def counter_schedules(setting: dict[str, Any]) -> dict[str, Any]:
+    """Return the schedule of each task that runs with ``USAGE_STATS_COUNTER`` only."""
+    return {**config.USAGE_STATS_COUNTER_SCHEDULE, **setting}
 
 
 def schedules(setting: Any) -> dict[str, Any]:

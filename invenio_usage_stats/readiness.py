@@ -11,6 +11,7 @@ from .aggregations.models import TOKEN, CountingMethod, RunFailure, RunLease, Ru
 from .aggregations.templates.generator import templates
 from .errors import SetupError
 from .exchange.counter.months_models import CounterGeneration, CounterMonth
+from .exchange.datacite.hub.models import SentPart
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
 from .operations.models import BackfillMonth, CountGap
@@ -19,6 +20,7 @@ from .services.models import OptedIn, Share
 MODELS = (LedgerRecord, LedgerFacts, LedgerEntry, RunLease, RunFailure, RunStep)
 MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
 MODELS += (CounterGeneration, CounterMonth)
+MODELS += (SentPart,)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

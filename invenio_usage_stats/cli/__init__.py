@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
-from . import filling, looking, running
+from . import counter_hub, filling, looking, running
 from .group import usage_stats
 
-__all__ = ("filling", "looking", "running", "usage_stats")
+__all__ = ("counter_hub", "filling", "looking", "running", "usage_stats")

@@ -53,11 +53,13 @@ def usage_stats() -> None:
     """Statistics of records and usage."""
 
 
-def command(name: str | None = None) -> Callable[[Callable], click.Command]:
+def command(
+    name: str | None = None, group: click.Group = usage_stats
+) -> Callable[[Callable], click.Command]:
     """Return a decorator that makes a function a command with an application."""
 
     def decorate(function: Callable) -> click.Command:
-        return usage_stats.command(name)(with_appcontext(function))
+        return group.command(name)(with_appcontext(function))
 
     return decorate
 

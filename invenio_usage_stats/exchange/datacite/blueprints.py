@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""The blueprint of what DataCite's clients read."""
+"""The blueprints of what is told to others; with counting switched off they answer nothing."""
 
 from typing import Any
 
@@ -8,14 +8,34 @@ from flask import Blueprint, Flask, request, request_started
 
 from ...resources.blueprints import guarded, resource_of
 from ..switch import refuse_when_off
+from .badge import badge
 from .config import DataCiteResourceConfig
+from .reports.sushi import SushiResource, SushiResourceConfig
+
+TEMPLATES = "../../templates/semantic-ui"
 
 
 def create_datacite_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of events, DOIs and the usage of records."""
-    blueprint = resource_of(app, "USAGE_STATS_COUNTER_RESOURCE").as_blueprint()
-    blueprint.before_request(refuse_when_off)
     request_started.connect(allow_brackets, app)
+    return _switched(resource_of(app, "USAGE_STATS_COUNTER_RESOURCE").as_blueprint())
+
+
+def create_sushi_blueprint(app: Flask) -> Blueprint:
+    """Return the blueprint of reports that are harvested."""
+    return _switched(SushiResource(SushiResourceConfig.build(app)).as_blueprint())
+
+
+def create_badge_blueprint(app: Flask) -> Blueprint:
+    """Return the blueprint of badges of records."""
+    blueprint = Blueprint("usage_stats_badge", __name__, template_folder=TEMPLATES)
+    blueprint.add_url_rule("/records/<pid_value>/usage/badge.svg", "badge", badge)
+    return _switched(blueprint)
+
+
+def _switched(blueprint: Blueprint) -> Blueprint:
+    """Return a guarded blueprint that is not there while counting is switched off."""
+    blueprint.before_request(refuse_when_off)
     return guarded(blueprint)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ...errors import SetupError
 from .base import Finding, Outcome
 from .events import countries, dates, queues, removed_events
+from .hub import hub
 from .indices import aliases, blocks, health, mappings
 from .layouts import dashboards
 from .records import dates_of_entries, publication_dates, used_records
@@ -46,6 +47,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "used records": used_records,
     "publication dates": publication_dates,
     "dates of entries": dates_of_entries,
+    "hub": hub,
 }
 """What is looked at, by the name that a finding has."""
 REQUIRED = ("database", "search engine", "tables", "templates")

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response
 from flask.blueprints import BlueprintSetupState
 
+from ...exchange.datacite.badge import macro_metrics
 from ...ledger.history import GLOBAL
 from ...services.scopes import PATHS
 from .badge import badge
@@ -20,6 +21,7 @@ PLACES = {"badge.svg": ("badge", badge), "card": ("card", card)}
 """By what an address adds to that of a dashboard: the name of the endpoint and its view."""
 MACROS = {
     "usage_stats_card_place": macro_card,
+    "usage_stats_data_metrics": macro_metrics,
     "usage_stats_world": world,
     "usage_stats_by_id": by_id,
 }
