@@ -160,6 +160,14 @@ when it is closed, when it was recounted, and again after a failure. Each value 
 beat takes as a schedule, or none to leave the task out; what is not named keeps its default.
 """
 
+USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"send": crontab(hour=4, minute=43)}
+"""When the tasks of ``USAGE_STATS_COUNTER`` run.
+
+``send``: reports to the hub, with ``USAGE_STATS_COUNTER_SEND`` only; each day, since a month is due
+when it is closed, when it was recounted, and again after a failure. Each value is what Celery's
+beat takes as a schedule, or none to leave the task out; what is not named keeps its default.
+"""
+
 USAGE_STATS_COUNTER_SOURCE_ID = ""
 """Who is named as the source of events of usage; empty: the host's name, followed by ``-usage``."""
 

@@ -16,9 +16,6 @@ from .records import Work
 class Event(NamedTuple):
     """Be one number of a work and a month."""
 
-    id: str
-    """The same as long as work, month, number and source are."""
-
     subj_id: str
     """The address of the month's report."""
 
@@ -37,6 +34,12 @@ class Event(NamedTuple):
     doi: str
     publication_year: int | None = None
     registrant: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return an id that stays as long as source, work, month and number do."""
+        names = self.source_id, self.obj_id, self.month, self.relation_type_id
+        return str(uuid5(NAMESPACE_URL, " ".join(names)))
 
     @property
     def prefix(self) -> str:
@@ -81,7 +84,6 @@ def _events(work: Work, usage: MonthUsage, month: _Month) -> Iterator[Event]:
     obj, registrant = address_of(work.doi), registrant_of(work.doi)
     for number in filter(usage.counts.get, IDS):
         yield Event(
-            id=str(uuid5(NAMESPACE_URL, " ".join((month.source, obj, usage.month, number)))),
             subj_id=month.report,
             obj_id=obj,
             source_id=month.source,

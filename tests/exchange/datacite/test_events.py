@@ -280,3 +280,23 @@ def test_answers_can_be_kept(client, shelf):
     assert (again.status_code, again.data) == (304, b"")
     newer = {"If-None-Match": tag, "Accept": "application/vnd.api+json; version=2"}
     assert client.get(f"{URL}?doi=10.1234/first", headers=newer).status_code == 200
+
+
+def test_requests_are_counted(app, api, client, shelf, monkeypatch):
+    for one in (app, api):
+        monkeypatch.setitem(
+            one.config, "USAGE_STATS_RATE_LIMIT", {"guest": "2 per day", "user": ""}
+        )
+    here = {"REMOTE_ADDR": "192.0.2.77"}
+    url = f"{URL}?doi=10.1234/first"
+    statuses = [client.get(url, environ_base=here).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+def test_pages_of_other_sites_may_read(app, api, client, shelf, monkeypatch):
+    url, origin = f"{URL}?doi=10.1234/first", {"Origin": "https://example.org"}
+    assert "Access-Control-Allow-Origin" not in client.get(url, headers=origin).headers
+    for one in (app, api):
+        monkeypatch.setitem(one.config, "USAGE_STATS_CORS_ORIGINS", ["https://example.org"])
+    answer = client.get(url, headers=origin)
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://example.org"

@@ -41,6 +41,10 @@ MACHINES = {
     *("2020-05", "2020-07", "2020-10", "2021-02", "2021-05", "2021-08"),
 }
 MACHINE_REQUESTS = {"2019-08"}
+KNOWN = {
+    (one["attributes"]["subj-id"], one["attributes"]["relation-type-id"]): one["id"]
+    for one in PAGE["data"]
+}
 LATER = datetime(2020, 3, 8)
 """When the months were counted of which nothing stands on the page."""
 SETTINGS = {
@@ -79,11 +83,18 @@ def numbers() -> dict[tuple[str, str], int]:
     return {**made, **known}
 
 
+class Loaded(Event):
+    """Be an event of the page, with the id that it has there."""
+
+    @property
+    def id(self) -> str:
+        return KNOWN[self.subj_id, self.relation_type_id]
+
+
 def loaded(item: dict[str, Any]) -> Event:
     """Return an event of the page as we know it."""
     told = item["attributes"]
-    return Event(
-        id=item["id"],
+    return Loaded(
         subj_id=told["subj-id"],
         obj_id=told["obj-id"],
         source_id=told["source-id"],
@@ -101,7 +112,7 @@ def made(month: str, relation: str, total: int, number: int) -> Event:
     at = moment(LATER + timedelta(minutes=number))
     obj = f"https://doi.org/{DOI}"
     return Event(
-        f"made-{number}", "report", obj, "datacite-usage", relation, total, month, at, DOI,
+        "report", obj, "datacite-usage", relation, total, month, at, DOI,
         registrant=REGISTRANT,
     )  # fmt: skip
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ....reader.periods import Period
+from ...counter.metrics import MACHINE
 from ...counter.months import MonthState, states
-from .remarks import NO_USAGE, NOT_READY, PARTIAL, Remark
+from .remarks import NO_API_VIEWS, NO_USAGE, NOT_READY, PARTIAL, Remark
 from .spans import months_of
+from .wanted import Wanted
 
 
 class Available(NamedTuple):
@@ -28,6 +30,13 @@ def available(period: Period) -> Available:
     waiting = [month for month in asked if month not in known and month not in early]
     months = [state.month for state in found]
     return Available(months, tuple(_remarks(found, early, waiting, first)))
+
+
+def caveats(wanted: Wanted) -> list[Remark]:
+    """Return what readers of the wanted numbers must know whatever the months are."""
+    incomplete = any(n.access == MACHINE and not n.metric.requests for n in wanted.numbers)
+    text = "of looks at datasets by programs, only those at landing pages are known, and requests"
+    return [NO_API_VIEWS.about(text)] if incomplete else []
 
 
 def _remarks(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...counter.months import MonthState
 from ..hub.parts import write
-from .available import open_months
+from .available import caveats, open_months
 from .document import Document, TSVReport
 from .dsr import datasets
 from .question import Asked
@@ -28,8 +28,9 @@ def write_report(state: MonthState, folder: Path, *, table: bool) -> list[Path]:
 def _write_table(state: MonthState, folder: Path) -> Path:
     """Write the report of a month as a table."""
     wanted = Wanted(whole_month(state.month))
-    remarks = () if state.closed else (open_months([state.month]),)
-    document = Document(Asked(wanted), remarks, datasets(wanted, [state.month]), reporter())
+    remarks = [] if state.closed else [open_months([state.month])]
+    remarks += caveats(wanted)
+    document = Document(Asked(wanted), tuple(remarks), datasets(wanted, [state.month]), reporter())
     path = folder / document.filename(TSVReport.extension)
     with path.open("wb") as file:
         file.writelines(TSVReport().serialize_object(document))

@@ -63,6 +63,8 @@ COMPRESSED = Kind(
     help_url="https://github.com/datacite/sashimi",
 )
 """The hub's own: without it, what is compressed is not read."""
+NO_API_VIEWS = Kind(101, WARNING, "Machine Investigations Are Incomplete")
+"""Our own: InvenioRDM drops views by its API before anybody can count them."""
 UNAVAILABLE = Kind(1000, FATAL, "Service Not Available", 503)
 TOO_MANY = Kind(1020, FATAL, "Client Has Made Too Many Requests", 429)
 NO_REPORT = Kind(3000, ERROR, "Report Not Supported", 404)

@@ -13,7 +13,7 @@ from invenio_records_resources.services.base.config import ConfiguratorMixin
 
 from ....resources.formats import with_format
 from . import dsr, question
-from .available import available
+from .available import available, caveats
 from .document import JSON, TSV, Document, JSONHandler, JSONReport, TSVHandler, TSVReport
 from .dsr import Dataset
 from .refusing import HANDLERS
@@ -92,6 +92,7 @@ def _answer(asked: question.Asked, remarks: list[Remark]) -> tuple[Document, int
         remarks.append(NO_USAGE.about())
     if first is None:
         return _refused(asked, remarks)
+    remarks += caveats(asked.wanted)
     return Document(asked, tuple(remarks), chain([first], found), reporter()), 200
 
 

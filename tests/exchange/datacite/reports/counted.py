@@ -18,7 +18,7 @@ from invenio_usage_stats.exchange.counter.documents import (
     source_of,
 )
 from invenio_usage_stats.exchange.counter.metrics import METRICS
-from invenio_usage_stats.exchange.counter.months import GENERATIONS, STATES
+from invenio_usage_stats.exchange.counter.months_models import CounterGeneration, CounterMonth
 from invenio_usage_stats.exchange.datacite.hub.models import SentPart
 from invenio_usage_stats.indices import full_name, refresh
 
@@ -26,6 +26,7 @@ from ....world import put
 
 NOTHING = (0, 0, 0, 0)
 LIST = "2026-01"
+GENERATIONS, STATES = CounterGeneration.__table__, CounterMonth.__table__
 
 
 def usage(
