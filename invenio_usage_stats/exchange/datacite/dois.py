@@ -5,8 +5,8 @@
 Citations are not told: a repository does not know them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from ...services.visible import RECORD_PAGE, address
@@ -14,10 +14,11 @@ from ..counter.metrics import DOWNLOADS, VIEWS
 from ..counter.months import MonthUsage
 from .facets import LONGEST
 from .naming import prefix_of
-from .records import Creator, Work
+from .records import Creator, Listed, Work
+from .sums import sums
 from .usage import shown
 
-Used = Mapping[Work, Iterable[MonthUsage]]
+NUMBERS = {"views": VIEWS, "downloads": DOWNLOADS}
 ORCID = "https://orcid.org"
 
 
@@ -61,16 +62,19 @@ def _creator(creator: Creator) -> dict[str, Any]:
     return {**{k: v for k, v in known.items() if v}, "nameIdentifiers": identifiers}
 
 
-def by_publication_year(used: Used) -> dict[str, list[dict[str, Any]]]:
-    """Return views and downloads of works, summed by the year in which these were published."""
-    return {"views": _by_year(used, VIEWS), "downloads": _by_year(used, DOWNLOADS)}
+def by_publication_year(works: Iterable[Listed]) -> dict[str, list[dict[str, Any]]]:
+    """Return views and downloads of works, summed by the year in which these were published.
 
-
-def _by_year(used: Used, number: str) -> list[dict[str, Any]]:
-    """Return the sums of a number, the newest year first; years without any are left out."""
-    sums: Counter[int] = Counter()
-    for work, usages in used.items():
+    The newest years come first; those without any are left out.
+    """
+    years: defaultdict[int, list[str]] = defaultdict(list)
+    for work in works:
         if work.year is not None:
-            sums[work.year] += sum(usage.counts[number] for usage in usages)
-    newest = sorted((year for year in sums if sums[year]), reverse=True)[:LONGEST]
-    return [{"id": str(year), "title": str(year), "count": sums[year]} for year in newest]
+            years[work.year].append(work.recid)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in NUMBERS}
+    for year in sorted(years, reverse=True):
+        summed = sums("record", years[year], NUMBERS.values())
+        for name, number in NUMBERS.items():
+            if summed[number] and len(found[name]) < LONGEST:
+                found[name].append({"id": str(year), "title": str(year), "count": summed[number]})
+    return found

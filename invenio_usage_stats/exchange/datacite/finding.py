@@ -3,19 +3,16 @@
 """Which events and works a request asks for."""
 
 from collections.abc import Iterator
-from itertools import islice
 
-from flask import current_app
 from invenio_rdm_records.proxies import current_rdm_records_service
 from invenio_records_resources.services.records.params import QueryStrParam
 
-from ...errors import CostError
 from ...services.scopes import anonymous
 from ..counter.months import MonthState, MonthUsage, states
 from .events import Event, events
 from .filters import Asked
-from .records import Work, read_works, search_works, works_of
-from .usage import DAYS, use_in, use_of
+from .records import Listed, Work, listed, search_works, works_of
+from .usage import check_cost, use_in, use_of
 
 
 def find_events(asked: Asked) -> list[Event]:
@@ -35,17 +32,13 @@ def _used(asked: Asked, wanted: list[MonthState]) -> Iterator[tuple[Work, MonthU
         yield from ((work, usage) for usage in usages)
 
 
-def find_works(query: str) -> list[Work]:
+def find_works(query: str) -> list[Listed]:
     """Return the works that a query of the repository's own search finds, versions each.
 
-    Raises ``CostError`` when their use is too much for one answer.
+    Raises ``CostError`` when these are too many for one answer.
     """
     service = current_rdm_records_service
     words = QueryStrParam(service.config.search)
     search = words.apply(anonymous(), search_works(), {"q": query})
-    months = max(1, len(states()))
-    most = current_app.config["USAGE_STATS_MAX_COST"] // (DAYS * months)
-    found = list(islice(read_works(search.scan()), most + 1))
-    if len(found) > most:
-        raise CostError(search.count() * months * DAYS, current_app.config["USAGE_STATS_MAX_COST"])
-    return found
+    check_cost(search.count())
+    return list(listed(search.scan()))

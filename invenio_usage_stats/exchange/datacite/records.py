@@ -76,6 +76,14 @@ class Work(NamedTuple):
         return self._replace(recid=parent, doi=doi, version="", level="parent")
 
 
+class Listed(NamedTuple):
+    """Be a work of a list that may be long."""
+
+    doi: str
+    recid: str
+    year: int | None
+
+
 def public_works(recids: Collection[str]) -> dict[str, Work]:
     """Return the works among some records, by record id."""
     having_doi = dsl.Q("exists", field=DOI)
@@ -109,13 +117,16 @@ def _same_doi(field: str, doi: str) -> Any:
 
 
 def search_works() -> Any:
-    """Return a search for all works, versions each."""
-    return _search(dsl.Q("exists", field=DOI))
+    """Return a search for all works, versions each; its hits can be listed."""
+    search = _search(dsl.Q("exists", field=DOI))
+    return search.source(["id", DOI, "metadata.publication_date"])
 
 
-def read_works(hits: Iterable[Any]) -> Iterator[Work]:
-    """Yield what hits of a search for works are."""
-    return map(_work, hits)
+def listed(hits: Iterable[Any]) -> Iterator[Listed]:
+    """Yield the works that a search has found."""
+    for hit in hits:
+        data = hit.to_dict()
+        yield Listed(_doi(data), data["id"], _year(data["metadata"].get("publication_date", "")))
 
 
 def _of(field: str, ids: Collection[str], wanted: Any) -> Iterator[Work]:
@@ -140,7 +151,6 @@ def _work(hit: Any) -> Work:
     data = hit.to_dict()
     parent, metadata = data.get("parent", {}), data.get("metadata", {})
     date = metadata.get("publication_date", "")
-    year = _YEAR.match(date)
     return Work(
         recid=data["id"],
         parent_recid=parent.get("id", ""),
@@ -150,13 +160,19 @@ def _work(hit: Any) -> Work:
         creators=tuple(_creator(one["person_or_org"]) for one in metadata.get("creators", ())),
         publisher=metadata.get("publisher", ""),
         publication_date=date,
-        year=int(year[0]) if year else None,
+        year=_year(date),
         version=metadata.get("version", ""),
         resource_type=metadata.get("resource_type", {}).get("id", ""),
         created=data.get("created", ""),
         updated=data.get("updated", ""),
         index=data.get("versions", {}).get("index", 1),
     )
+
+
+def _year(date: str) -> int | None:
+    """Return the year in which a publication date begins; none when it says none."""
+    found = _YEAR.match(date)
+    return int(found[0]) if found else None
 
 
 def _doi(data: dict[str, Any]) -> str:

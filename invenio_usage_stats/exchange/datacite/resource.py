@@ -33,7 +33,7 @@ from .filters import doi_of, read_asked, read_parameters
 from .finding import find_events, find_works
 from .naming import source
 from .paging import PARAMETERS, Page, cut, read_place
-from .records import works_of
+from .records import public_works, works_of
 from .usage import use_of
 
 Answered = tuple[Told | Response, int]
@@ -71,11 +71,12 @@ class DataCiteResource(Resource):
     def dois(self) -> Answered:
         """List works with their use."""
         given = read_parameters(request.args, ("query", *PARAMETERS, "format"))
-        used = use_of(find_works(given.get("query", "")))
-        page = cut(used, read_place(given), lambda work: [work.doi])
+        found = find_works(given.get("query", ""))
+        page = cut(found, read_place(given), lambda work: [work.doi])
+        used = use_of(public_works([work.recid for work in page.entries]).values())
         data = {
-            "data": [doi_item(work, used[work]) for work in page.entries],
-            "meta": {**page.meta, **by_publication_year(used)},
+            "data": [doi_item(*one) for one in sorted(used.items(), key=lambda one: one[0].doi)],
+            "meta": {**page.meta, **by_publication_year(found)},
             "links": _links(page),
         }
         return self._told(data, self.config.dois_handler)

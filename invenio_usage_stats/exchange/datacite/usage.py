@@ -15,16 +15,16 @@ from .records import TERMS, Level, Work, public_concepts, public_works
 
 T = TypeVar("T")
 DAYS = 31
-"""What one month of a work counts as, where the cost of a question is limited."""
+"""What one month of a work, or a work of a list, counts as where the cost is limited."""
 FINDERS: dict[Level, Callable[[Collection[str]], dict[str, Work]]] = {
     "record": public_works,
     "parent": public_concepts,
 }
 
 
-def check_cost(months: int) -> None:
-    """Raise ``CostError`` for a question that takes too many months of works."""
-    cost, most = months * DAYS, current_app.config["USAGE_STATS_MAX_COST"]
+def check_cost(number: int) -> None:
+    """Raise ``CostError`` for a question that takes too many months of works, or works."""
+    cost, most = number * DAYS, current_app.config["USAGE_STATS_MAX_COST"]
     if cost > most:
         raise CostError(cost, most)
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Events of usage: which there are, how they are found, and in which form they are told."""
 
+from uuid import uuid4
+
 import pytest
 from invenio_search import current_search_client
 
@@ -269,8 +271,11 @@ def test_a_question_about_everything_may_be_too_dear(app, api, client, shelf, mo
     for one in (app, api):
         monkeypatch.setitem(one.config, "USAGE_STATS_MAX_COST", 31 * 5)
     assert client.get(URL).status_code == 422
-    assert client.get("/api/dois").status_code == 422
+    assert client.get("/api/dois").status_code == 200, "three works"
     assert client.get(f"{URL}?doi=10.1234/first").status_code == 200
+    for one in (app, api):
+        monkeypatch.setitem(one.config, "USAGE_STATS_MAX_COST", 31 * 2)
+    assert client.get("/api/dois").status_code == 422
 
 
 def test_answers_can_be_kept(client, shelf):
@@ -287,7 +292,7 @@ def test_requests_are_counted(app, api, client, shelf, monkeypatch):
         monkeypatch.setitem(
             one.config, "USAGE_STATS_RATE_LIMIT", {"guest": "2 per day", "user": ""}
         )
-    here = {"REMOTE_ADDR": "192.0.2.77"}
+    here = {"REMOTE_ADDR": f"2001:db8::{uuid4().hex[:4]}:{uuid4().hex[:4]}"}
     url = f"{URL}?doi=10.1234/first"
     statuses = [client.get(url, environ_base=here).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
