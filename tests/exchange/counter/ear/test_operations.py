@@ -15,6 +15,7 @@ from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.running.journal import STEPS, Outcome, note
 from invenio_usage_stats.aggregations.runs import aggregate
+from invenio_usage_stats.exchange import tasks
 from invenio_usage_stats.exchange.counter import agents, quarantine, stream
 from invenio_usage_stats.exchange.counter.consumer import STEP, process
 from invenio_usage_stats.exchange.counter.models import CounterAgents
@@ -99,7 +100,7 @@ class TestSwitching:
         app.config |= {"USAGE_STATS_COUNTER": True}
         InvenioUsageStats(app)
         entry = app.config["CELERY_BEAT_SCHEDULE"]["usage-stats-counter-process"]
-        assert entry["task"] == "invenio_usage_stats.exchange.tasks.process"
+        assert entry["task"] == tasks.process.name
         assert entry["schedule"] == timedelta(minutes=5)
         app = Flask("another")
         never = {"USAGE_STATS_COUNTER_SCHEDULE": {"process": None}}
