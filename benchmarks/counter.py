@@ -110,9 +110,9 @@ def _receive() -> int:
 
 def _read() -> int:
     """Read the events of the month as counting does; return how many there are."""
-    from invenio_usage_stats.exchange.counter.reading import events, lots
+    from invenio_usage_stats.exchange.counter.reading import events_in_lots
 
-    return sum(sum(1 for _ in events(lot)) for lot in lots(MONTH))
+    return sum(len(some) for _lot, some in events_in_lots(MONTH))
 
 
 def _count() -> int:

@@ -16,6 +16,8 @@ from ..aggregations.running.leases import holders
 from ..aggregations.runs import bookmark_names, step_names
 from ..exchange.counter import quarantine
 from ..exchange.counter.consumer import STEP as COUNTER_EVENTS
+from ..exchange.counter.monthly import STEP as COUNTER_MONTHS
+from ..exchange.counter.monthly import waiting
 from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..proxies import current_usage_stats
@@ -23,7 +25,7 @@ from .due import NIGHT, last_night, night_is_overdue
 
 LATE = timedelta(days=1)
 """How far a bookmark may lie back."""
-ALONE = (NIGHT, COUNTER_EVENTS)
+ALONE = (NIGHT, COUNTER_EVENTS, COUNTER_MONTHS)
 """Steps for which no aggregation makes up."""
 SHOWN = 5
 """How many failures of an aggregation are shown as text."""
@@ -37,7 +39,8 @@ def status(runs: int = 1) -> dict[str, Any]:
     ``aggregations``: bookmark, lag in seconds and ``behind``: the days and scopes that failed,
     with reasons (an empty scope: the whole day); ``steps``: the last runs of each step;
     ``night``: when the nightly task began last; ``holders``: who is at work; ``ledger``: its sizes;
-    ``counter``: how many events could not be stored for the Code of Practice, and why.
+    ``counter``: how many events could not be stored for the Code of Practice, and why;
+    ``late``: by closed month, how many events wait to be counted on command.
     """
     wanted = bookmark_names()
     marks = bookmarks.read(wanted)
@@ -50,6 +53,7 @@ def status(runs: int = 1) -> dict[str, Any]:
         "holders": [_plain(row) for row in holders()],
         "ledger": ledger_status(),
         "counter": quarantine.state(),
+        "late": waiting(),
     }
 
 
@@ -123,6 +127,8 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
         yield "counter: {quarantined} events in quarantine".format(**state["counter"])
     for row in state["counter"]["reasons"]:
         yield "    {count} since {since:.19}: {reason}".format(**row)
+    for month, events in state["late"].items():
+        yield f"counter: {month} is closed, {events} late events wait"
 
 
 def _aggregation(name: str, mark: datetime | None, rows: list[dict[str, Any]]) -> dict[str, Any]:

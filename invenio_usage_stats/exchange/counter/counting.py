@@ -14,8 +14,9 @@ from ...errors import MonthError
 from ...indices import full_name, refresh
 from ...ledger.history import day_number
 from .documents import LEVELS, MONTHS, document_id, index_of, source_of
+from .fields import EVENTS
 from .generations import begin, remove_others
-from .reading import EVENTS, Judge, bounds, events, lots
+from .reading import Judge, bounds, events_in_lots
 from .rules import Tally
 
 
@@ -34,8 +35,7 @@ def tallied(month: str, list_version: str) -> tuple[Tally, int]:
     refresh(full_name(EVENTS))
     tally, judge, size = Tally(month), Judge(list_version), 0
     with without_collector():
-        for lot in lots(month):
-            some = list(events(lot))
+        for lot, some in events_in_lots(month):
             size += sum(event.timestamp < lot.until for event in some)
             tally.add(sorted(judge.no_robots(some)), lot.until)
     return tally, size

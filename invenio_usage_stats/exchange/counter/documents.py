@@ -14,13 +14,19 @@ RECORD, PARENT = "record", "parent"
 LEVELS = (RECORD, PARENT)
 """Each version is a dataset, or all versions together are one."""
 
+
+def _number(kind: str) -> dict[str, Any]:
+    """Return the mapping of a number by which nobody searches: it can be sorted by and added up."""
+    return {"type": kind, "index": False}
+
+
 KEYWORD = {"type": "keyword"}
 KEYWORDS = ("month", "level", "recid", "parent_recid", "list_version")
 PROPERTIES: dict[str, Any] = {
     **dict.fromkeys(KEYWORDS, KEYWORD),
     "generation": {"type": "integer"},
-    "counts": {"properties": {counted.field: {"type": "integer"} for counted in COUNTED}},
-    **{f"volume_{access}": {"type": "long"} for access in ACCESS_METHODS},
+    "counts": {"properties": {counted.field: _number("integer") for counted in COUNTED}},
+    **{f"volume_{access}": _number("long") for access in ACCESS_METHODS},
     "countries": {"type": "object", "enabled": False},
 }
 """The mapped fields."""

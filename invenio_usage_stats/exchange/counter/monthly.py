@@ -24,8 +24,11 @@ from .reading import bounds, events_by_month
 LEASE = "counter"
 """The name whose holder may count and switch."""
 PATIENCE = timedelta(minutes=2)
-STEP = "counter"
+STEP = "counter months"
 """What the journal calls the counting of open months."""
+
+
+SUMS = ("documents", "events")
 
 
 @contextmanager
@@ -57,13 +60,22 @@ def count_open() -> list[Count]:
 
     What is wrong with one month holds up no other one; the journal says what was.
     """
+    counts: list[Count] = []
+    reasons: list[str] = []
     started, clock = utc_now(), time.monotonic()
     with alone() as lease:
-        counts, reasons = _count_due(lease)
-    documents, events = sum(one.documents for one in counts), sum(one.events for one in counts)
-    outcome = Outcome(STEP, documents, round(time.monotonic() - clock, 3), started, events)
-    failed = {"outcome": "partial", "reason": "; ".join(reasons)} if reasons else {}
-    note(outcome._replace(**failed))
+        try:
+            _count_due(lease, counts, reasons)
+        except Exception as error:
+            # Whatever it is that ends a run, status must show it.
+            reasons.append(reason_of(error))
+            raise
+        finally:
+            seconds = round(time.monotonic() - clock, 3)
+            documents, events = (sum(getattr(one, name) for one in counts) for name in SUMS)
+            verdict = "failed" if reasons else "ok"
+            outcome = Outcome(STEP, documents, seconds, started, events, outcome=verdict)
+            note(outcome._replace(reason="; ".join(reasons)))
     return counts
 
 
@@ -91,9 +103,8 @@ def require_events(month: str, size: int, last: Shown | None) -> None:
         )
 
 
-def _count_due(lease: Lease) -> tuple[list[Count], list[str]]:
-    """Count and close what is due; return what was counted, and what went wrong."""
-    counts, reasons = [], []
+def _count_due(lease: Lease, counts: list[Count], reasons: list[str]) -> None:
+    """Count and close what is due; add what was counted, and what went wrong."""
     for month in _due():
         try:
             counts.append(_count(lease, month))
@@ -102,7 +113,6 @@ def _count_due(lease: Lease) -> tuple[list[Count], list[str]]:
             if ends_run(error):
                 raise
             reasons.append(f"{month}: {reason_of(error)}")
-    return counts, reasons
 
 
 def _due() -> list[str]:

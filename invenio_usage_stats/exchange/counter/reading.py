@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Reading the raw events of a month in lots of whole hours, judged by one list of robots."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from flask import current_app
 
 from ...indices import Page, find, full_name, pages
 from .agents import verdict
@@ -28,6 +31,7 @@ MONTHS_OF_EVENTS: dict[str, Any] = {
         "min_doc_count": 1,
     }
 }
+T, U = TypeVar("T"), TypeVar("U")
 EPOCH = datetime(1970, 1, 1)
 DECODER = msgspec.json.Decoder(Page[Event])
 
@@ -83,13 +87,34 @@ def _between(since: datetime, until: datetime) -> dict[str, Any]:
     return {"range": {"timestamp": {"gte": since.isoformat(), "lt": until.isoformat()}}}
 
 
-def events(lot: Lot) -> Iterator[Event]:
-    """Yield the events of a lot, and of the time after it that a double click may take."""
-    # Milliseconds are all that the search engine knows of a time.
-    until = lot.until + WINDOW + timedelta(milliseconds=1)
-    for page in pages(full_name(EVENTS), _between(lot.since, until)):
-        for hit in DECODER.decode(page).hits.hits:
-            yield hit.source
+def events_in_lots(month: str) -> Iterator[tuple[Lot, list[Event]]]:
+    """Yield the lots of a month with their events; the next lot is received meanwhile.
+
+    Each has the events of the time after it, too, that a double click may take.
+    """
+    application = current_app._get_current_object()
+
+    def received(lot: Lot) -> tuple[Lot, list[str]]:
+        # Milliseconds are all that the search engine knows of a time.
+        until = lot.until + WINDOW + timedelta(milliseconds=1)
+        with application.app_context():
+            return lot, list(pages(full_name(EVENTS), _between(lot.since, until)))
+
+    for lot, texts in _ahead(received, lots(month)):
+        found = (DECODER.decode(text).hits.hits for text in texts)
+        yield lot, [hit.source for hits in found for hit in hits]
+
+
+def _ahead(function: Callable[[T], U], some: Iterable[T]) -> Iterator[U]:
+    """Yield what a function makes of each of some things; it is at the next one meanwhile."""
+    with ThreadPoolExecutor(1, thread_name_prefix="usage-stats-counter") as thread:
+        coming: deque[Future[U]] = deque()
+        for one in some:
+            coming.append(thread.submit(function, one))
+            if len(coming) > 1:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
 
 
 class Judge:
@@ -103,7 +128,7 @@ class Judge:
         self.version = version
         self._changed = cache(self._compare)
 
-    def no_robots(self, some: Iterator[Event]) -> Iterator[Event]:
+    def no_robots(self, some: Iterable[Event]) -> Iterator[Event]:
         """Yield events that no robot has caused, with the access method by this list."""
         version = self.version
         for event in some:

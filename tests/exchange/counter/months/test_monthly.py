@@ -16,6 +16,7 @@ from invenio_usage_stats.exchange.counter.documents import MONTHS
 from invenio_usage_stats.exchange.counter.metrics import DOWNLOADS, VIEWS
 from invenio_usage_stats.exchange.counter.months import states, usage_in, usage_of
 from invenio_usage_stats.indices import full_name, refresh
+from invenio_usage_stats.operations.status import lines, status
 
 from .oracle import counted, random_days
 from .raw import NEW, said, store
@@ -146,7 +147,8 @@ def test_late_events_of_a_closed_month_wait(now):
     store([said("2026-03-10T11:00:00"), said("2026-04-02T11:00:00")], salt="late")
     assert [one.month for one in monthly.count_open()] == ["2026-04"]
     assert views() == {"r1": 1}
-    assert monthly.waiting() == {MARCH: 1}
+    assert monthly.waiting() == status()["late"] == {MARCH: 1}
+    assert "counter: 2026-03 is closed, 1 late events wait" in list(lines(status()))
     with pytest.raises(MonthError, match="closed"):
         monthly.count(MARCH)
 
@@ -227,9 +229,22 @@ def test_a_rejected_document_lets_nothing_of_the_month_be_shown(now, monkeypatch
             monthly.count(MARCH)
     assert [state.month for state in states()] == ["2026-04"]
     row = last_of(monthly.STEP)
-    assert row["outcome"] == "partial"
+    assert row["outcome"] == "failed"
     assert "2026-03: MonthError" in row["reason"]
     assert [one.month for one in monthly.count_open()] == [MARCH]
+
+
+def test_what_ends_a_run_is_shown(now, monkeypatch):
+    now("2026-03-20")
+    store([said("2026-03-10T10:00:00")])
+    with monkeypatch.context() as patch, pytest.raises(LeaseLostError):
+        patch.setattr(leases.Lease, "check", _lost)
+        monthly.count_open()
+    row = last_of(monthly.STEP)
+    assert (row["outcome"], row["documents"]) == ("failed", 0)
+    assert row["reason"].startswith("LeaseLostError")
+    monthly.count_open()
+    assert last_of(monthly.STEP)["outcome"] == "ok"
 
 
 def test_an_open_month_follows_the_present_list(now, newer_list):
