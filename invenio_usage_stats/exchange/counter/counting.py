@@ -30,17 +30,18 @@ class Count(NamedTuple):
     documents: int
 
 
+@without_collector()
 def tallied(month: str, list_version: str) -> tuple[Tally, int]:
     """Return the use of a month by a list of robots, and how many raw events it has."""
     refresh(full_name(EVENTS))
     tally, judge, size = Tally(month), Judge(list_version), 0
-    with without_collector():
-        for lot, some in events_in_lots(month):
-            size += sum(event.timestamp < lot.until for event in some)
-            tally.add(sorted(judge.no_robots(some)), lot.until)
+    for lot, some in events_in_lots(month):
+        size += sum(event.timestamp < lot.until for event in some)
+        tally.add(sorted(judge.no_robots(some)), lot.until)
     return tally, size
 
 
+@without_collector()
 def write(lease: Lease, month: str, list_version: str) -> Count:
     """Write a new generation of a month, which is not shown yet.
 
