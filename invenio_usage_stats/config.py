@@ -143,29 +143,16 @@ USAGE_STATS_COUNTER_CLOSES_AFTER = 5
 USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {
     "process": timedelta(minutes=5),
     "count": timedelta(hours=1),
+    "send": crontab(hour=4, minute=43),
 }
 """When the tasks of ``USAGE_STATS_COUNTER`` run.
 
-``process`` stores the events that wait, ``count`` counts open months that have anything new.
+``process`` stores the events that wait, ``count`` counts open months that have anything new, and
+``send`` sends reports to the hub, with ``USAGE_STATS_COUNTER_SEND`` only: each day, since a month
+is due when it is closed, when it was recounted, and again after a failure.
 
 Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
 named keeps its default. Events wait for a day at most.
-"""
-
-USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"send": crontab(hour=4, minute=43)}
-"""When the tasks of ``USAGE_STATS_COUNTER`` run.
-
-``send``: reports to the hub, with ``USAGE_STATS_COUNTER_SEND`` only; each day, since a month is due
-when it is closed, when it was recounted, and again after a failure. Each value is what Celery's
-beat takes as a schedule, or none to leave the task out; what is not named keeps its default.
-"""
-
-USAGE_STATS_COUNTER_SCHEDULE: dict[str, Any] = {"send": crontab(hour=4, minute=43)}
-"""When the tasks of ``USAGE_STATS_COUNTER`` run.
-
-``send``: reports to the hub, with ``USAGE_STATS_COUNTER_SEND`` only; each day, since a month is due
-when it is closed, when it was recounted, and again after a failure. Each value is what Celery's
-beat takes as a schedule, or none to leave the task out; what is not named keeps its default.
 """
 
 USAGE_STATS_COUNTER_SOURCE_ID = ""
