@@ -16,7 +16,7 @@ from invenio_usage_stats.aggregations.snapshots.monthly import SnapshotsPass
 from invenio_usage_stats.aggregations.usage.daily import UsagePass
 from invenio_usage_stats.aggregations.usage.timelines import Timelines
 from invenio_usage_stats.aggregations.writer import Writer
-from invenio_usage_stats.indices import RECORD_DELTAS, RECORD_SNAPSHOTS
+from invenio_usage_stats.indices import RECORD_DELTAS, RECORD_SNAPSHOTS, USAGE_SNAPSHOT
 from invenio_usage_stats.ledger.history import day_number
 from invenio_usage_stats.proxies import current_usage_stats
 
@@ -38,6 +38,10 @@ class Engine:
         """Aggregate the usage of days that changed since a moment; return how many documents."""
         wanted = {day_number(day) for day in days}
         return UsagePass(self._work(), sheets).run(since, days=wanted.__contains__)
+
+    def fold(self) -> int:
+        """Write snapshots and sheets of all months and years; return how many documents."""
+        return SnapshotsPass(self._work(), (USAGE_SNAPSHOT,)).run(None)
 
     def records(self, since: datetime | None) -> int:
         """Write record deltas and snapshots after changes; return how many documents."""

@@ -36,6 +36,7 @@ def measure_read(bench: Bench) -> Iterator[Line]:
     bench.usage(load, days)
     with engine() as worker:
         sizes = _aggregated(bench, worker.usage, days)
+        worker.fold()
     yield from _disk(sizes)
     period = Period(days[0], days[-1])
     busiest = Scope(community(0))
