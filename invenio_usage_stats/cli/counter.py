@@ -63,7 +63,7 @@ def _show(state: dict) -> None:
 def lists(update: str | None, machines: str | None, name: str | None, bundled: bool) -> None:
     """Show the versions of the lists of robots and machines, the present one first.
 
-    A new one is for the events that come; months that are counted stay as they are.
+    A new one is for the events that come, and for open months; closed ones stay as they are.
     """
     if (machines or name) and not update:
         raise click.UsageError("--machines and --name need --update.")
