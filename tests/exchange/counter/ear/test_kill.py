@@ -188,6 +188,7 @@ def test_events_outlive_the_broker(elsewhere, broker: Broker, how: str):
     else:
         broker.restart()
     wait_for_leader()
+    wait_until_waiting(20)
     assert process().stored == 20
     assert len(documents()) == 20
 
@@ -197,6 +198,7 @@ def test_a_broker_that_is_killed_while_events_are_stored(elsewhere, broker: Brok
     own = Worker(tmp_path / "log", f"{__package__}.worker", BROKER_URL=elsewhere)
     try:
         send(elsewhere, EVENTS)
+        wait_until_waiting(EVENTS)
         run = own.start()
         time.sleep(0.3)
         broker.kill()
@@ -204,7 +206,10 @@ def test_a_broker_that_is_killed_while_events_are_stored(elsewhere, broker: Brok
         broker.stop()
         broker.start()
         wait_for_leader()
-        assert own.run() == DONE
+        end = time.monotonic() + 60
+        while len(documents()) < EVENTS:
+            assert time.monotonic() < end
+            assert own.run() == DONE
     finally:
         own.close()
     assert len(documents()) == EVENTS
