@@ -49,6 +49,7 @@ def test_a_month_that_failed(counted, hub):
         (token(exp=int(time.time()) - DAY), "expired on"),
         (token(exp=int(time.time()) + 20 * DAY), "the token expires on"),
     ],
+    ids=["none", "expired", "expiring"],
 )
 def test_tokens(app, counted, hub, monkeypatch, value, text):
     monkeypatch.setitem(app.config, TOKEN, value)

@@ -23,6 +23,7 @@ from .loopback import token
         ("not.a.token", "no JSON web token"),
         (token(exp=int(time.time()) - DAY), "expired"),
     ],
+    ids=["none", "strange", "expired"],
 )
 def test_what_cannot_work_is_not_tried(app, counted, hub, monkeypatch, value, text):
     monkeypatch.setitem(app.config, TOKEN, value)
