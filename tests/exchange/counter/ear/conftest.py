@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from invenio_usage_stats.ext import COUNTER_BEAT_ENTRIES
 from invenio_usage_stats.operations.setup import setup
 
 from .hearing import forget, repository_has
@@ -20,7 +21,7 @@ def listening(app, monkeypatch) -> Iterator[None]:
     """Switch on, with nothing heard yet; afterwards nothing is left."""
     repository_has()
     forget()
-    beat = app.config["CELERY_BEAT_SCHEDULE"] | {"usage-stats-counter-process": {}}
+    beat = app.config["CELERY_BEAT_SCHEDULE"] | dict.fromkeys(COUNTER_BEAT_ENTRIES.values(), {})
     monkeypatch.setitem(app.config, "USAGE_STATS_COUNTER", True)
     monkeypatch.setitem(app.config, "CELERY_BEAT_SCHEDULE", beat)
     list(setup())
