@@ -21,7 +21,7 @@ def listening(app, monkeypatch) -> Iterator[None]:
     """Switch on, with nothing heard yet; afterwards nothing is left."""
     repository_has()
     forget()
-    beat = app.config["CELERY_BEAT_SCHEDULE"] | dict.fromkeys(COUNTER_BEAT_ENTRIES.values(), {})
+    beat = app.config["CELERY_BEAT_SCHEDULE"] | {key: {} for key in COUNTER_BEAT_ENTRIES.values()}
     monkeypatch.setitem(app.config, "USAGE_STATS_COUNTER", True)
     monkeypatch.setitem(app.config, "CELERY_BEAT_SCHEDULE", beat)
     list(setup())

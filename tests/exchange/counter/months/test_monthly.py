@@ -9,7 +9,7 @@ from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.running import leases
 from invenio_usage_stats.aggregations.running.journal import last_of
-from invenio_usage_stats.errors import LeaseLostError, MonthError
+from invenio_usage_stats.errors import LeaseLostError, MonthError, SetupError
 from invenio_usage_stats.exchange import tasks
 from invenio_usage_stats.exchange.counter import counting, monthly, reading
 from invenio_usage_stats.exchange.counter.documents import MONTHS
@@ -275,6 +275,6 @@ def test_the_task_counts_and_the_journal_knows(now):
 def test_nothing_is_counted_where_counting_is_off(app, monkeypatch):
     monkeypatch.setitem(app.config, "USAGE_STATS_COUNTER", False)
     store([said("2026-03-10T10:00:00")])
-    with pytest.raises(MonthError, match="is off"):
+    with pytest.raises(SetupError, match="is off"):
         monthly.count_open()
     assert states() == []
