@@ -43,15 +43,14 @@ class InvenioUsageStats:
 
     def __init__(self, app: Flask | None = None) -> None:
         self.recorder_failures = 0
+        self.catalog = Catalog(METRICS, DIMENSIONS)
+        """The metrics and dimensions, those of the application among them."""
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Register everything with an application."""
         self.init_config(app)
-        added = added_dimensions(app.config["USAGE_STATS_DIMENSIONS"])
-        self.catalog = Catalog(METRICS, (*DIMENSIONS, *added))
-        """The metrics and dimensions."""
         self._add_components(app)
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
@@ -60,13 +59,15 @@ class InvenioUsageStats:
         app.extensions[EXTENSION] = self
 
     def init_config(self, app: Flask) -> None:
-        """Set the defaults of our settings."""
+        """Set the defaults of our settings, and make the catalog of them."""
         if OLD_UI_CONFIG in app.config:
             app.logger.warning("%s is called STATS_DASHBOARD_UI_CONFIG now.", OLD_UI_CONFIG)
             app.config.setdefault("STATS_DASHBOARD_UI_CONFIG", app.config[OLD_UI_CONFIG])
         for name in dir(config):
             if name.startswith(("USAGE_STATS_", "STATS_DASHBOARD_")):
                 app.config.setdefault(name, getattr(config, name))
+        added = added_dimensions(app.config["USAGE_STATS_DIMENSIONS"])
+        self.catalog = Catalog(METRICS, (*DIMENSIONS, *added))
 
     @cached_property
     def labels(self) -> Labels:
