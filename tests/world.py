@@ -14,6 +14,7 @@ from invenio_search import current_search_client
 from invenio_search.engine import search
 
 from invenio_usage_stats.aggregations.running.bookmarks import OVERLAP
+from invenio_usage_stats.aggregations.running.failures import FAILURES
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,
@@ -40,8 +41,15 @@ HEADER = ("community_id", "period_start", "period_end", "snapshot_date", "timest
 HEADER += ("updated_timestamp", "bookmark")
 
 
+def forget_failures() -> None:
+    """Let nothing wait for another try."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.delete(FAILURES))
+
+
 def wipe() -> None:
-    """Empty the ledger, and delete all events and documents."""
+    """Empty the ledger, forget failures, and delete all events and documents."""
+    forget_failures()
     with db.engine.begin() as connection:
         connection.execute(
             sa.text(f"TRUNCATE {ENTRIES.name}, {FACTS.name}, {RECORDS.name} RESTART IDENTITY")

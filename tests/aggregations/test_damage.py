@@ -28,7 +28,7 @@ from invenio_usage_stats.ledger.history import day_number
 from invenio_usage_stats.ledger.models import utc_now
 
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import forget_world, load
+from ..world import forget_failures, forget_world, load
 
 MOMENT = datetime(2024, 1, 10, 9)
 DAY = MOMENT.date()
@@ -40,7 +40,6 @@ DELTA, SNAPSHOT = RECORD_DELTAS[0], RECORD_SNAPSHOTS[0]
 @pytest.fixture(autouse=True)
 def counted(clean) -> Iterator[None]:
     """Start with a viewed record in each of two communities, and without failures."""
-    _clear()
     world = World()
     for record, scope in (("r1", "A"), ("r2", "B")):
         publish(world, record, f"P-{record}", MOMENT, make_facts(), scope)
@@ -49,13 +48,8 @@ def counted(clean) -> Iterator[None]:
     for product in (SNAPSHOT, USAGE_SNAPSHOT):
         _delete(product)
     yield
-    _clear()
+    forget_failures()
     forget_world()
-
-
-def _clear() -> None:
-    with db.engine.begin() as connection:
-        connection.execute(sa.delete(FAILURES))
 
 
 def _delete(product: Product) -> None:

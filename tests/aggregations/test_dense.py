@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
-from invenio_db import db
 from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.running import bookmarks
-from invenio_usage_stats.aggregations.running.failures import FAILURES
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.snapshots.coverage import FIELDS
 from invenio_usage_stats.aggregations.snapshots.dense import daily_name
@@ -45,8 +42,6 @@ def daily(app, monkeypatch) -> Iterator[None]:
     """Start empty, under the policy, and look back for a second only."""
     wipe()
     forget_world()
-    with db.engine.begin() as connection:
-        connection.execute(sa.delete(FAILURES))
     monkeypatch.setattr(bookmarks, "OVERLAP", timedelta(seconds=1))
     monkeypatch.setitem(app.config, "USAGE_STATS_SNAPSHOT_POLICY", "daily")
     yield

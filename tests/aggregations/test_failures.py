@@ -24,7 +24,7 @@ from invenio_usage_stats.ledger.models import utc_now
 
 from ..oracle.world import Event, World, make_facts, publish
 from ..trouble import picky
-from ..world import forget_world, index_events, load, rest, stored_deltas
+from ..world import forget_failures, forget_world, index_events, load, rest, stored_deltas
 
 MOMENT = datetime(2024, 1, 10, 9)
 DAY = day_number(MOMENT.date())
@@ -33,15 +33,10 @@ DAY = day_number(MOMENT.date())
 @pytest.fixture(autouse=True)
 def no_failures(app) -> Iterator[None]:
     """Start and end without failures."""
-    _clear()
+    forget_failures()
     yield
-    _clear()
+    forget_failures()
     forget_world()
-
-
-def _clear() -> None:
-    with db.engine.begin() as connection:
-        connection.execute(sa.delete(FAILURES))
 
 
 @pytest.fixture

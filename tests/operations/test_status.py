@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from invenio_db import db
 
-from invenio_usage_stats.aggregations.running.failures import FAILURES, Boundary
+from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.aggregations.running.journal import STEPS, Outcome, note
 from invenio_usage_stats.aggregations.running.leases import hold
 from invenio_usage_stats.aggregations.runs import aggregate
@@ -20,19 +20,18 @@ from invenio_usage_stats.operations.doctor.running import steps
 from invenio_usage_stats.operations.status import healthy, lines, status
 
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import forget_world, load
+from ..world import forget_failures, forget_world, load
 
 
 @pytest.fixture(autouse=True)
 def empty(clean):
     """Start without documents, failures and journal, and leave no failures."""
     forget_world()
-    for table in (STEPS, FAILURES):
-        with db.engine.begin() as connection:
-            connection.execute(sa.delete(table))
-    yield
+    forget_failures()
     with db.engine.begin() as connection:
-        connection.execute(sa.delete(FAILURES))
+        connection.execute(sa.delete(STEPS))
+    yield
+    forget_failures()
 
 
 def text() -> str:

@@ -20,6 +20,8 @@ MONTHS = ("2025-11", "2025-12", "2026-01")
 CONCEPT = "10.1234/concept"
 HIDDEN = ("restricted", "deleted", "embargoed", "plain")
 """Records that are never told to others."""
+OURS = {"query": "pids.doi.identifier:10.1234*"}
+"""What a list is asked for: no records that other tests have published."""
 
 
 @pytest.fixture(scope="module")

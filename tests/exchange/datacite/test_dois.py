@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """DOIs with their use: alone, and in lists with sums beside them."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from ... import content
-from .conftest import CONCEPT, HIDDEN, MONTHS
+from .conftest import CONCEPT, HIDDEN, MONTHS, OURS
 from .counted import VIEWS, give_doi
 from .test_events import everything
 
@@ -75,7 +77,7 @@ def test_counts_are_the_sums_over_time_and_of_the_events(client, shelf):
 
 
 def test_a_list_has_sums_by_the_year_of_publication(client, shelf):
-    answer = client.get(URL).json
+    answer = client.get(URL, query_string=OURS).json
     assert [one["id"] for one in answer["data"]] == [
         "10.1234/first",
         "10.1234/other",
@@ -107,7 +109,7 @@ def test_a_list_of_what_a_query_finds(client, shelf):
 
 
 def test_pages_of_a_list(client, shelf):
-    ids, url = [], f"{URL}?page[size]=2"
+    ids, url = [], f"{URL}?{urlencode({**OURS, 'page[size]': 2})}"
     while url:
         answer = client.get(url).json
         ids += [one["id"] for one in answer["data"]]
