@@ -196,6 +196,14 @@ USAGE_STATS_COUNTER_RESOURCE_CONFIG = (
 )
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
+USAGE_STATS_COUNTER_SUSHI = "invenio_usage_stats.exchange.datacite.reports.sushi:SushiResource"
+"""The resource of reports that are harvested, as a class or where to import it from."""
+
+USAGE_STATS_COUNTER_SUSHI_CONFIG = (
+    "invenio_usage_stats.exchange.datacite.reports.sushi:SushiResourceConfig"
+)
+"""Its configuration, which says where it answers, as a class or where to import it from."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

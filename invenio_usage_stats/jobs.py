@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load
 
 from . import tasks
 from .errors import InvalidQueryError
+from .exchange import tasks as exchange_tasks
 from .reader.periods import parse_day
 
 
@@ -78,7 +79,7 @@ class RebuildJob(JobType):
 def _job(name: str, task: Any, title: Any, description: Any) -> type[JobType]:
     """Return a job type without arguments."""
     return JobType.create(
-        job_cls_name=f"UsageStats{name.title()}Job",
+        job_cls_name=f"UsageStats{name.title().replace('_', '')}Job",
         arguments_schema=None,
         id_=f"usage_stats_{name}",
         task=task,
@@ -111,4 +112,24 @@ BackfillJob = _job(
     _("Usage statistics: backfill"),
     _("Aggregates everything that is not there yet, month by month."),
 )
-JOBS = (RefreshJob, AggregateJob, ReconcileJob, BackfillJob, RebuildJob)
+CounterJob = _job(
+    "counter",
+    exchange_tasks.count,
+    _("Usage statistics: counting by the Code of Practice"),
+    _("Counts the open months, and closes those that are over."),
+)
+CounterSendJob = _job(
+    "counter_send",
+    exchange_tasks.send,
+    _("Usage statistics: reports for DataCite"),
+    _("Sends the reports of closed months that DataCite does not have yet."),
+)
+JOBS = (
+    RefreshJob,
+    AggregateJob,
+    ReconcileJob,
+    BackfillJob,
+    RebuildJob,
+    CounterJob,
+    CounterSendJob,
+)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from invenio_db import db
 from invenio_search import current_search_client
 from invenio_search.engine import search
+from invenio_stats import current_stats
 
 from invenio_usage_stats.aggregations.running.bookmarks import OVERLAP
 from invenio_usage_stats.aggregations.running.failures import FAILURES
@@ -19,6 +20,7 @@ from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.indices import (
     RECORD_DELTAS,
     RECORD_SNAPSHOTS,
+    REPOSITORY,
     USAGE_DELTA,
     USAGE_EVENTS,
     USAGE_SNAPSHOT,
@@ -201,6 +203,34 @@ def load(world: World) -> None:
     Loader(world).operations(sorted(world.operations, key=lambda o: o.at))
     index_events(world.events)
     aggregate()
+
+
+def count_in_the_repository() -> None:
+    """Let the repository make its own documents of records, for new days that have events.
+
+    By itself it would look at each day, from the first event or its bookmark to the present one.
+    """
+    for kind, name in (("view", "record-view-agg"), ("download", "file-download-agg")):
+        known = current_stats.aggregations[name]
+        aggregation = known.cls(name=known.name, **known.params)
+        last = aggregation.bookmark_api.get_bookmark()
+        for day in _days_with_events(kind):
+            if last is None or day.date() >= last.date():
+                aggregation.run(day, day, update_bookmark=False)
+        aggregation.bookmark_api.set_bookmark(datetime.now(UTC).isoformat())
+        refresh(full_name(REPOSITORY[kind]))
+
+
+def _days_with_events(kind: str) -> list[datetime]:
+    """Return the days of a kind's events."""
+    days = {"date_histogram": {"field": "timestamp", "calendar_interval": "day"}}
+    days["date_histogram"]["min_doc_count"] = 1
+    body = {"size": 0, "aggs": {"days": days}}
+    alias = full_name(USAGE_EVENTS[kind])
+    refresh(alias)
+    found = current_search_client.search(index=alias, body=body)
+    buckets = found["aggregations"]["days"]["buckets"]
+    return [datetime.fromtimestamp(bucket["key"] / 1000, UTC) for bucket in buckets]
 
 
 _loaded: list[str] = []

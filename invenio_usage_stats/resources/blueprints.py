@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The blueprints of the API, as the application configures them."""
 
+from typing import Any
+
 from flask import Blueprint, Flask
 from flask_limiter import ExemptionScope
 from flask_resources import Resource
@@ -28,11 +30,16 @@ def create_shares_blueprint(app: Flask) -> Blueprint:
     return guarded(resource_of(app, "USAGE_STATS_SHARES_RESOURCE").as_blueprint())
 
 
-def resource_of(app: Flask, setting: str) -> Resource:
-    """Return a resource of the configured classes."""
+def configured(app: Flask, setting: str, *parts: Any) -> Resource:
+    """Return a resource of the configured classes; ``parts``: what else it is made of."""
     resource = obj_or_import_string(app.config[setting])
     config = obj_or_import_string(app.config[f"{setting}_CONFIG"])
-    return resource(config.build(app), app.extensions[EXTENSION].service)
+    return resource(config.build(app), *parts)
+
+
+def resource_of(app: Flask, setting: str) -> Resource:
+    """Return a resource of the configured classes that asks the service."""
+    return configured(app, setting, app.extensions[EXTENSION].service)
 
 
 def guarded(blueprint: Blueprint) -> Blueprint:

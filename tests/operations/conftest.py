@@ -10,17 +10,16 @@ import sqlalchemy as sa
 from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
-from invenio_stats.tasks import aggregate_events
 
 from invenio_usage_stats.aggregations.models import RunFailure, RunStep
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.indices import REPOSITORY, USAGE_EVENTS, full_name, refresh
+from invenio_usage_stats.indices import USAGE_EVENTS, full_name
 from invenio_usage_stats.ledger.models import LedgerEntry, utc_now
 from invenio_usage_stats.operations.models import BackfillMonth, CountGap
 
 from ..oracle.random_history import random_world
 from ..oracle.world import World
-from ..world import Loader, forget_world, index_events, wipe
+from ..world import Loader, count_in_the_repository, forget_world, index_events, wipe
 
 SEED = 101
 
@@ -97,10 +96,3 @@ def counted(past) -> World:
     """Return the world after the repository has counted its events, too."""
     count_in_the_repository()
     return past
-
-
-def count_in_the_repository() -> None:
-    """Let the repository make its own documents of records."""
-    aggregate_events(["record-view-agg", "file-download-agg"])
-    for alias in REPOSITORY.values():
-        refresh(full_name(alias))

@@ -30,7 +30,7 @@ def test_all_are_registered(app):
     assert current_jobs.registry.schemas[SCHEMA]
 
 
-@pytest.mark.parametrize("name", ["refresh", "aggregate", "reconcile"])
+@pytest.mark.parametrize("name", ["refresh", "aggregate", "reconcile", "counter", "counter_send"])
 def test_those_without_arguments_run(healthy, name):
     assert run_job(f"usage_stats_{name}").status == RunStatusEnum.SUCCESS
 

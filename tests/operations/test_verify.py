@@ -32,8 +32,7 @@ from invenio_usage_stats.ledger.reconcile import reconcile
 
 from .. import content
 from ..oracle.world import Event, World, make_facts, publish
-from ..world import Loader, index_events
-from .conftest import count_in_the_repository
+from ..world import Loader, count_in_the_repository, index_events
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Flask, request, request_started
 
-from ...resources.blueprints import guarded, resource_of
+from ...resources.blueprints import configured, guarded, resource_of
 from ..switch import refuse_when_off
 from .badge import badge
 from .config import DataCiteResourceConfig
-from .reports.sushi import SushiResource, SushiResourceConfig
 
 TEMPLATES = "../../templates/semantic-ui"
 
@@ -23,7 +22,7 @@ def create_datacite_blueprint(app: Flask) -> Blueprint:
 
 def create_sushi_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of reports that are harvested."""
-    return _switched(SushiResource(SushiResourceConfig.build(app)).as_blueprint())
+    return _switched(configured(app, "USAGE_STATS_COUNTER_SUSHI").as_blueprint())
 
 
 def create_badge_blueprint(app: Flask) -> Blueprint:

@@ -160,5 +160,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SHARES_RESOURCE_CONFIG": _class,
     "USAGE_STATS_COUNTER_RESOURCE": _class,
     "USAGE_STATS_COUNTER_RESOURCE_CONFIG": _class,
+    "USAGE_STATS_COUNTER_SUSHI": _class,
+    "USAGE_STATS_COUNTER_SUSHI_CONFIG": _class,
 }
 """Where more is to be checked than the type of the default."""

@@ -14,16 +14,17 @@ from .parts import error_responses
 from .questions import question_paths
 from .schemas import answer_schemas, error_schema
 from .shares import share_paths, share_schemas
+from .sushi import sushi_paths, sushi_schemas
 
 VERSION = "3.1.0"
 
 
 def document(
-    catalog: Catalog, config: Any, shares: Any, exchange: Any | None = None
+    catalog: Catalog, config: Any, shares: Any, exchange: Any = None, sushi: Any = None
 ) -> dict[str, Any]:
     """Return the description of all questions, of share links and of what others are told.
 
-    ``config``, ``shares``, ``exchange``: the configurations of the resources; the last may be none.
+    The others are the configurations of the resources; the last two may be none.
     """
     return {
         "openapi": VERSION,
@@ -37,6 +38,7 @@ def document(
             **question_paths(config),
             **share_paths(shares),
             **(exchange_paths(exchange) if exchange else {}),
+            **(sushi_paths(sushi) if sushi else {}),
         },
         "components": {
             "parameters": query_parameters(catalog, config.formats),
@@ -44,6 +46,7 @@ def document(
                 **answer_schemas(catalog),
                 **share_schemas(config.questions),
                 **(exchange_schemas() if exchange else {}),
+                **(sushi_schemas() if sushi else {}),
                 "error": error_schema(),
             },
             "responses": error_responses(),

@@ -15,10 +15,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from werkzeug.test import Client
 
-from .conftest import CONCEPT
+from .conftest import CONCEPT, MONTHS
 
-OURS = ("/events", "/dois", "/dois/{doi}", "/records/{recid}/usage")
+SUSHI = ("/sushi/status", "/sushi/reports", "/sushi/reports/{report_id}")
+OURS = ("/events", "/dois", "/dois/{doi}", "/records/{recid}/usage", *SUSHI)
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
+DATES = f"begin_date={MONTHS[0]}&end_date={MONTHS[-1]}"
 NEWER = {"Accept": "application/vnd.api+json; version=2"}
 FAIR = settings(
     deadline=None,
@@ -50,6 +52,10 @@ def test_all_addresses_are_described(document):
         (f"dois/{CONCEPT}", "doi", {}),
         ("records/{first}/usage", "usage", {}),
         ("records/{plain}/usage", "usage", {}),
+        ("sushi/status", "sushi_status", {}),
+        ("sushi/reports", "sushi_reports", {}),
+        (f"sushi/reports/dsr?{DATES}", "sushi_report", {}),
+        (f"sushi/reports/dsr?{DATES}&yop=old&nonsense=1", "sushi_report", {}),
     ],
 )
 def test_answers_are_as_described(client, document, shelf, address, schema, headers):
@@ -70,6 +76,9 @@ def description(app, document, shelf, monkeypatch):
     known = {
         "recid": list(shelf.records.values()),
         "doi": ["10.1234/first", CONCEPT, "10.1234/restricted"],
+        "report_id": ["dsr", "pr"],
+        "begin_date": ["2025-11", "2026-01-01"],
+        "end_date": ["2026-01-31", "2024-12"],
         "page[size]": ["3", "1000", "0"],
         "page[cursor]": ["1"],
         "sort": ["-total"],
