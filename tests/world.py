@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Puts an oracle's world into the real ledger and the real search engine, and reads it back."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -178,6 +179,11 @@ def _action(event: Event) -> dict:
         }
     index = f"{USAGE_EVENTS[event.kind]}-{event.at:%Y-%m}"
     return {"_index": full_name(index), "_source": document}
+
+
+def next_second() -> None:
+    """Wait for another second: what joins and leaves within one is as if it had never been."""
+    time.sleep(1 - time.time() % 1)
 
 
 def rest() -> None:

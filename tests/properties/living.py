@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Living through a story on the real servers, and comparing what is stored with the oracle."""
 
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -32,7 +31,7 @@ from ..aggregations.test_random_histories import check_is_folded, everything
 from ..oracle.records import record_deltas, record_snapshot
 from ..oracle.usage import usage_deltas, usage_snapshot
 from ..oracle.world import Event, World
-from ..world import Loader, _action, answer, load, stored_deltas, wipe
+from ..world import Loader, _action, answer, load, next_second, stored_deltas, wipe
 from . import steps
 from .comparing import check_equal
 from .stories import Story
@@ -73,7 +72,7 @@ def _work(step: steps.Step) -> None:
     earlier run has seen.
     """
     if isinstance(step, steps.Run):
-        time.sleep(1 - time.time() % 1)
+        next_second()
         check_ok(aggregate())
     elif isinstance(step, steps.Refresh):
         check_ok(refresh())
