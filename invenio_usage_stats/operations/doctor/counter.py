@@ -33,7 +33,7 @@ def queue() -> Finding:
     """Check that our queue gets events, keeps them, and that they are taken from it."""
     if not is_on():
         return _switched_off()
-    found = stream.look()
+    found = stream.EAR.look()
     if not found.exists or found.unbound:
         state = f"not bound to {some(sorted(found.unbound))}" if found.exists else "missing"
         return Finding(f"{state}; events are not heard", SETUP)
@@ -44,7 +44,7 @@ def queue() -> Finding:
 
 def _switched_off() -> Finding:
     """Check that no queue is left of what was switched off."""
-    if agents.versions() and stream.look().exists:
+    if agents.versions() and stream.EAR.look().exists:
         return Finding("switched off, but the queue still gets events", SETUP)
     return OFF
 
