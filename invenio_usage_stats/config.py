@@ -196,6 +196,26 @@ USAGE_STATS_COUNTER_RESOURCE_CONFIG = (
 )
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
+USAGE_STATS_PER_USER = False
+"""Whether it is counted what each user views and downloads, for reports by user.
+
+Users read of it in their settings, where they can refuse. After each change restart everything, and
+run ``invenio usage-stats setup``: it makes the queue that gets a copy of every event, or deletes
+the queue and everything that was counted.
+"""
+
+USAGE_STATS_PER_USER_RETENTION: timedelta | None = timedelta(days=730)
+"""How long it is kept what a user used on a day; none: as long as the user's account."""
+
+USAGE_STATS_PER_USER_SCHEDULE: Any = timedelta(minutes=5)
+"""When events are counted by user, as Celery's beat takes it. Events wait for a day at most."""
+
+USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
+"""The role of service accounts: what these fetch is nobody's use. Empty: there are none."""
+
+USAGE_STATS_PER_USER_AUTOMATED_CLIENTS: list[str] = []
+"""The ids of OAuth clients that are programs: what they fetch is nobody's use, either."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

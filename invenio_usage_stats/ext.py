@@ -20,6 +20,7 @@ from .ledger.components import (
 )
 from .proxies import EXTENSION
 
+EXCHANGE_TASKS = "invenio_usage_stats.exchange.tasks"
 TASKS = ("refresh", "aggregate", "reconcile")
 BEAT_ENTRIES = {name: f"usage-stats-{name}" for name in TASKS}
 """The entries of Celery's beat, by the task that they start."""
@@ -27,6 +28,8 @@ COUNTER_BEAT_ENTRIES = {
     name: f"usage-stats-counter-{name}" for name in config.USAGE_STATS_COUNTER_SCHEDULE
 }
 """The same of what runs with ``USAGE_STATS_COUNTER`` only."""
+USERS_BEAT_ENTRY = "usage-stats-users"
+"""The entry of what runs with ``USAGE_STATS_PER_USER`` only."""
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
 COMPONENTS = {
     "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
@@ -54,6 +57,7 @@ class InvenioUsageStats:
         self._add_components(app)
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
+        self._mark_programs(app)
         self._add_record_card(app)
         recorder.register()
         app.extensions[EXTENSION] = self
@@ -125,13 +129,23 @@ class InvenioUsageStats:
         for key, entries in ours.items():
             app.config[key] = {**entries, **(app.config.get(key) or {})}
 
+    def _mark_programs(self, app: Flask) -> None:
+        """Have events marked that programs cause, if anything is counted by user."""
+        if app.config["USAGE_STATS_PER_USER"]:
+            from .exchange.reports.users.automated import marking
+
+            app.config["STATS_EVENTS"] = marking(app.config.get("STATS_EVENTS") or {})
+
     def _add_schedule(self, app: Flask) -> None:
         """Add our tasks to Celery's beat; entries of the instance win."""
         wanted = schedules(app.config["USAGE_STATS_SCHEDULE"])
         ours = _entries("invenio_usage_stats.tasks", BEAT_ENTRIES, wanted)
         if app.config["USAGE_STATS_COUNTER"]:
             wanted = counter_schedules(app.config["USAGE_STATS_COUNTER_SCHEDULE"])
-            ours |= _entries("invenio_usage_stats.exchange.tasks", COUNTER_BEAT_ENTRIES, wanted)
+            ours |= _entries(EXCHANGE_TASKS, COUNTER_BEAT_ENTRIES, wanted)
+        if app.config["USAGE_STATS_PER_USER"]:
+            users = {"users": app.config["USAGE_STATS_PER_USER_SCHEDULE"]}
+            ours |= _entries(EXCHANGE_TASKS, {"users": USERS_BEAT_ENTRY}, users)
         schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
         app.config["CELERY_BEAT_SCHEDULE"] = {**ours, **schedule}
 

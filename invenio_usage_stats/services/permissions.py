@@ -48,6 +48,10 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
         IfConfig("USAGE_STATS_SHOW_UPLOADERS", then_=[AnyUser()], else_=[]),
         SystemProcess(),
     ]
+    can_read_users = [Administration(), SystemProcess()]
+    """Who may see every user by name in reports by user."""
+    can_read_users_of_community = [CommunityManagers(), Administration(), SystemProcess()]
+    """Who may see a community's members there, and users with a public profile."""
     can_manage = [Administration(), SystemProcess()]
     can_manage_community = [Administration(), SystemProcess()]
     """Who may make share links of a community; ``CommunityManagers()`` adds its managers."""

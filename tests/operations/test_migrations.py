@@ -40,7 +40,7 @@ def elsewhere(app) -> Iterator[Connection]:
     """Return a connection to an empty schema."""
     with db.engine.connect() as connection:
         connection.execute(sa.text("CREATE SCHEMA elsewhere"))
-        connection.execute(sa.text("SET LOCAL search_path TO elsewhere"))
+        connection.execute(sa.text("SET LOCAL search_path TO elsewhere, public"))
         connection.dialect.default_schema_name, usual = (
             "elsewhere",
             connection.dialect.default_schema_name,
