@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT
+from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT, UI, USER_LAYOUT
 
 USAGE_STATS_DIMENSIONS: list[Any] = []
 """Dimensions of the instance's own, each a ``catalog.Dimension`` whose values a record tells.
@@ -220,8 +220,12 @@ STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",
     "record": "/records/<record_id>/stats",
+    "user": "/me/stats",
 }
-"""Where the dashboards are, by type; badges and cards are below them."""
+"""Where the dashboards are, by type; badges and cards are below them.
+
+That of ``user`` is about everything that the reader owns.
+"""
 
 STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
 """Components that an instance has added, by the name that layouts use.
@@ -253,32 +257,11 @@ STATS_DASHBOARD_TEMPLATES = {
     "global": "invenio_usage_stats/stats_dashboard.html",
     "community": "invenio_usage_stats/community_stats_dashboard.html",
     "record": "invenio_usage_stats/record_stats_dashboard.html",
+    "user": "invenio_usage_stats/user_stats_dashboard.html",
 }
 """The templates of the dashboards, by type, and that of the macro."""
 
-STATS_DASHBOARD_UI_CONFIG = {
-    "global": {
-        "title": _("Statistics"),
-        "description": _("What this repository holds and how it is used."),
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": True,
-    },
-    "community": {
-        "title": _("Statistics"),
-        "description": _("What this community holds and how it is used."),
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": False,
-    },
-    "record": {
-        "title": _("Statistics"),
-        "description": "",
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": False,
-    },
-}
+STATS_DASHBOARD_UI_CONFIG: dict[str, Any] = UI
 """Title, description and limits of the dashboards, by type."""
 
 USAGE_STATS_REPORT_LAYOUT = REPORT
@@ -287,6 +270,7 @@ USAGE_STATS_REPORT_LAYOUT = REPORT
 STATS_DASHBOARD_LAYOUT: dict[str, Any] = {
     "global": LAYOUT,
     "record": RECORD_LAYOUT,
+    "user": USER_LAYOUT,
     "card": CARD_LAYOUT,
 }
 """The panels of the dashboards, by type; a type without an entry uses that of ``global``.

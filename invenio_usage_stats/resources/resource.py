@@ -10,7 +10,8 @@ from invenio_base import invenio_url_for
 from invenio_base.utils import obj_or_import_string
 
 from ..exchange.switch import is_on
-from ..services.scopes import resolve_scope
+from ..ledger.history import GLOBAL
+from ..services.scopes import PATHS, resolve_scope
 from ..services.service import UsageStatsService
 from .answering import answer
 from .caching import cache_headers, etag, known, not_modified
@@ -20,7 +21,7 @@ from .openapi import document
 from .questions import Question
 from .serializers.answer import Answer
 
-SCOPES = {"global": "global", "community": "communities/{scope_id}", "record": "records/{scope_id}"}
+SCOPES = {kind: f"{path}/{{scope_id}}" for kind, path in PATHS.items()} | {GLOBAL: GLOBAL}
 """How the service calls the scopes of routes."""
 
 

@@ -63,8 +63,8 @@ class Asked:
 
     @property
     def records_from(self) -> str:
-        """Return the scope whose documents have the numbers: a record's lie in the whole."""
-        return GLOBAL if self.scope.kind == "record" else self.scope.id
+        """Return the scope whose documents have the numbers: some scopes' lie in the whole."""
+        return GLOBAL if self.scope.kind in ("record", "user") else self.scope.id
 
     @property
     def _as_of_and_days(self) -> tuple:
@@ -207,6 +207,16 @@ class Asked:
 
     @cached_property
     def wanted(self) -> dict[Dimension, set[str]]:
+        """Return the values by which records and events are chosen, by dimension."""
+        if self.scope.kind != "user":
+            return self.chosen
+        return {
+            self.catalog.dimensions[self.documents.records.owners]: {self.scope.id},
+            **self.chosen,
+        }
+
+    @cached_property
+    def chosen(self) -> dict[Dimension, set[str]]:
         """Return the values that are asked for, by dimension."""
         found: defaultdict[Dimension, set[str]] = defaultdict(set)
         for one in self.query.filters:

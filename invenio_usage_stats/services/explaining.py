@@ -67,7 +67,7 @@ def _may_see_stored(question: Question) -> bool:
 
     Those of a record are its own. Of a community the way begins with those of the repository.
     """
-    return question.scope.kind != "community" or allows(question.identity, "read_global")
+    return question.scope.kind == "record" or allows(question.identity, "read_global")
 
 
 def _stored_steps(question: Question, events: Metric, counted: Number) -> list[Step]:

@@ -9,7 +9,12 @@ from flask_principal import Identity
 from invenio_administration.generators import Administration
 from invenio_base.utils import obj_or_import_string
 from invenio_communities.generators import CommunityManagers, CommunityMembers
-from invenio_records_permissions.generators import AnyUser, IfConfig, SystemProcess
+from invenio_records_permissions.generators import (
+    AnyUser,
+    AuthenticatedUser,
+    IfConfig,
+    SystemProcess,
+)
 from invenio_records_permissions.policies import BasePermissionPolicy
 
 READERS = "USAGE_STATS_COMMUNITY_READERS"
@@ -43,6 +48,8 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
         SystemProcess(),
     ]
     can_read_record = [AnyUser(), SystemProcess()]
+    can_read_own = [AuthenticatedUser(), SystemProcess()]
+    """Who may read the numbers of everything that they own."""
     can_export = [AnyUser(), SystemProcess()]
     can_read_uploaders = [
         IfConfig("USAGE_STATS_SHOW_UPLOADERS", then_=[AnyUser()], else_=[]),

@@ -110,7 +110,7 @@ def _shown(question: Question, metric: Metric, period: Period, total: Total) -> 
     if value is None:
         return Total(total.unit, None)
     limit = smallest_shown()
-    if question.wanted and any(is_small(number, limit) for number in _moves(total)):
+    if question.chosen and any(is_small(number, limit) for number in _moves(total)):
         question.note("withheld")
         return Total(total.unit, value)
     return total

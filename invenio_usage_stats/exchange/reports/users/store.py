@@ -159,9 +159,9 @@ def has_refused(user_id: int) -> bool:
         return connection.execute(query).first() is not None
 
 
-def stored_of(user_id: int) -> Iterator[dict[str, Any]]:
-    """Yield everything that is stored of a user, the last day first."""
-    query = sa.select(USES).where(USES.c.user_id == user_id)
+def stored_of(user_id: int, most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what is stored of a user, the last day first; ``most``: so many rows, none for all."""
+    query = sa.select(USES).where(USES.c.user_id == user_id).limit(most)
     newest = query.order_by(USES.c.day.desc(), USES.c.type, USES.c.item)
     with db.engine.connect() as connection:
         for row in connection.execution_options(yield_per=ROWS).execute(newest).mappings():
