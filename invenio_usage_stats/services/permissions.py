@@ -9,6 +9,7 @@ from flask_principal import Identity
 from invenio_administration.generators import Administration
 from invenio_base.utils import obj_or_import_string
 from invenio_communities.generators import CommunityManagers, CommunityMembers
+from invenio_rdm_records.services.generators import RecordOwners
 from invenio_records_permissions.generators import (
     AnyUser,
     AuthenticatedUser,
@@ -62,6 +63,12 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
     can_manage = [Administration(), SystemProcess()]
     can_manage_community = [Administration(), SystemProcess()]
     """Who may make share links of a community; ``CommunityManagers()`` adds its managers."""
+    can_report_global = [Administration(), SystemProcess()]
+    """Who may have reports of the whole repository, thing by thing."""
+    can_report_community = [CommunityManagers(), Administration(), SystemProcess()]
+    can_report_record = [RecordOwners(), Administration(), SystemProcess()]
+    can_report_own = [AuthenticatedUser()]
+    """Who may have reports of what they own."""
 
 
 def allows(identity: Identity, action: str, **over: Any) -> bool:

@@ -8,12 +8,14 @@ from hashlib import blake2b
 
 import msgspec
 
+from ...ledger.reading import seconds
 from ..columns import Columns
 from ..usage.grouping import Entry
 from ..usage.pieces import Piece
 from ..usage.scope_days import DayCells, Run
 from .repeats import Repeats, grouped
-from .sheet import CELLS, LINES, MARKS, REPEATS, Lines, Marks, Sections, deltas
+from .sheet import CELLS, LINES, MARKS, REPEATS, TIMES, Lines, Marks, Sections, deltas
+from .times import Times
 
 
 @lru_cache(maxsize=100_000)
@@ -35,7 +37,7 @@ class DaySheets:
         """Return the sections of one scope's sheet."""
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
-        sections = {LINES: encode(_lines(entries))}
+        sections = {LINES: encode(_lines(entries)), TIMES: encode(_times(entries))}
         if repeats := self._repeats(entries, positions):
             sections[REPEATS] = encode(repeats)
         for run in runs:
@@ -111,4 +113,14 @@ def _lines(entries: list[Entry]) -> Lines:
         downloads=[count[0] for count in counts],
         unique_downloads=[count[1] for count in counts],
         volume=[count[2] for count in counts],
+    )
+
+
+def _times(entries: list[Entry]) -> Times:
+    """Return the times of a sheet."""
+    viewed = [[*map(seconds, entry.viewed)] or [0, 0] for entry in entries]
+    return Times(
+        first_viewed=[first for first, _ in viewed],
+        viewed_for=[last - first for first, last in viewed],
+        last_downloaded=[seconds(moment) for entry in entries for moment in entry.downloaded],
     )

@@ -4,8 +4,9 @@
 
 Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` holds the values
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
-``lines`` a line for each record and its facts, and a row for each file downloaded; ``repeats``,
-where there are any, sessions that several of them count.
+``lines`` a line for each record and its facts, and a row for each file downloaded; ``times``
+when these were viewed and downloaded; ``repeats``, where there are any, sessions that several of
+them count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,9 +21,12 @@ from ..columns import Columns, Numbers
 from ..shares import MISSING, TOTAL, Cell
 from .repeats import Repeats
 from .spans import Span
+from .times import Times
 
 Sections = Mapping[str, bytes]
 LINES, CELLS, MARKS, REPEATS = "lines", "cells:", "marks:", "repeats"
+TIMES = "times"
+"""Missing in sheets that were written before times were kept."""
 
 
 def deltas(numbers: list[int]) -> list[int]:
@@ -125,6 +129,12 @@ class Sheet:
         """Return what several lines count."""
         data = self.sections.get(REPEATS)
         return msgspec.msgpack.decode(data, type=Repeats) if data else Repeats()
+
+    @cached_property
+    def times(self) -> Times | None:
+        """Return when lines and files were used; none of a sheet that does not tell."""
+        data = self.sections.get(TIMES)
+        return msgspec.msgpack.decode(data, type=Times) if data else None
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""

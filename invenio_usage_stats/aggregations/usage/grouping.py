@@ -16,6 +16,7 @@ from ..shares import MISSING
 from .attribution import Segment
 from .cells import CellTable
 from .events import UsageEvent
+from .moments import Moments
 from .pieces import FileCounts, Part, Piece, PieceMaker, Sighting, share, united
 from .timelines import Timelines
 
@@ -42,6 +43,10 @@ class Entry(msgspec.Struct, gc=False, eq=False):
     downloads: FileCounts
     places: list[int] = []
     """Where the segment's cells stand in the order of the day's cells."""
+    viewed: Sequence[str] = ()
+    """When it was viewed first and last."""
+    downloaded: Sequence[str] = ()
+    """When each of the files was downloaded last, in their order."""
 
 
 Seen = dict[Segment, list[Sighting]]
@@ -79,6 +84,7 @@ class DayGrouping:
         self._kept: dict[str | None, str | None] = {}
         self._segments: dict[str, Segment | None] = {}
         self._changing: set[int] = set()
+        self._moments = Moments()
 
     def add(self, kind: str, events: list[UsageEvent]) -> None:
         """Take a page of events of one kind."""
@@ -87,6 +93,7 @@ class DayGrouping:
             self.settled[moment] += sum(event.updated_timestamp < moment for event in events)
         seen, kept, segments = self._seen[kind], self._kept, self._segments
         is_file, change = kind == "download", self.change
+        note = self._moments.download if is_file else self._moments.view
         for event in events:
             segment = segments[event.recid] or self._segment(event, is_file)
             if segment is None:
@@ -94,6 +101,7 @@ class DayGrouping:
             self.events += 1
             if change is not None and change.concerns(event):
                 self._touch(event, segment)
+            note(segment, event)
             seen[segment].append(
                 Sighting(
                     kept.setdefault(event.visitor_id, event.visitor_id),
@@ -193,7 +201,10 @@ class DayGrouping:
                 else:
                     views = part.counts
                     cells += [(cell, part.whole) for cell in segment.file_cells]
-            yield Entry(segment, united(wholes), cells, views, downloads)
+            entry = Entry(segment, united(wholes), cells, views, downloads)
+            entry.viewed = self._moments.viewed(segment)
+            entry.downloaded = [self._moments.downloaded(segment, file) for file in downloads]
+            yield entry
 
 
 def _order(segment: Segment) -> tuple:

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Moments: when something was viewed first and last in a day, and downloaded last.
+
+Texts of one form are in the order of the times that they say, so none of them is parsed.
+"""
+
+from .attribution import Segment
+from .events import UsageEvent
+
+
+class Moments:
+    """Know the moments of a day, however many lots it is given in."""
+
+    def __init__(self) -> None:
+        self._viewed: dict[Segment, list[str]] = {}
+        self._downloaded: dict[tuple[Segment, str], str] = {}
+
+    def view(self, segment: Segment, event: UsageEvent) -> None:
+        """Take a view."""
+        moment, known = event.timestamp, self._viewed.get(segment)
+        if known is None:
+            self._viewed[segment] = [moment, moment]
+        elif moment < known[0]:
+            known[0] = moment
+        elif moment > known[1]:
+            known[1] = moment
+
+    def download(self, segment: Segment, event: UsageEvent) -> None:
+        """Take a download."""
+        file = segment, event.unique_id
+        if event.timestamp > self._downloaded.get(file, ""):
+            self._downloaded[file] = event.timestamp
+
+    def viewed(self, segment: Segment) -> list[str]:
+        """Return the first and the last view; nothing without any."""
+        return self._viewed.get(segment, [])
+
+    def downloaded(self, segment: Segment, file: str) -> str:
+        """Return the last download of a file."""
+        return self._downloaded[segment, file]
