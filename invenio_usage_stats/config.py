@@ -196,6 +196,14 @@ USAGE_STATS_COUNTER_RESOURCE_CONFIG = (
 )
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
+USAGE_STATS_REPORTS_RESOURCE = "invenio_usage_stats.exchange.reports.resource:ReportsResource"
+"""The resource of reports for spreadsheets, as a class or where to import it from."""
+
+USAGE_STATS_REPORTS_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.config:ReportsResourceConfig"
+)
+"""Its configuration, which says where it answers, as a class or where to import it from."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

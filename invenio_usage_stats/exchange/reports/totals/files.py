@@ -11,7 +11,6 @@ from itertools import groupby
 from uuid import UUID
 
 from flask_principal import Identity
-from invenio_rdm_records.proxies import current_rdm_records_service
 
 from ....aggregations.documents import current_documents
 from ....reader.used import DOWNLOADS, LOADED, RECORD, VOLUME, used_files
