@@ -215,6 +215,13 @@ USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
 
 USAGE_STATS_PER_USER_AUTOMATED_CLIENTS: list[str] = []
 """The ids of OAuth clients that are programs: what they fetch is nobody's use, either."""
+USAGE_STATS_REPORTS_RESOURCE = "invenio_usage_stats.exchange.reports.resource:ReportsResource"
+"""The resource of reports for spreadsheets, as a class or where to import it from."""
+
+USAGE_STATS_REPORTS_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.config:ReportsResourceConfig"
+)
+"""Its configuration, which says where it answers, as a class or where to import it from."""
 
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",

@@ -115,7 +115,7 @@ def used_records(
 
 
 def used_files(columns: Columns, places: list[Place], only: Collection[int] | None = None) -> Used:
-    """Return the use of files, read where ``places`` say; ``only``: of records of these ordinals."""
+    """Return the use of files, read where ``places`` say; ``only``: of these records."""
     wanted, keys = _wanted(only), array("q")
     for sheet in _sheets(columns, places):
         lines = _Lines(sheet)

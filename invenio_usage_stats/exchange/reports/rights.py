@@ -33,14 +33,14 @@ def right_to(identity: Identity, asked: str | None) -> Right:
     if asked == OWN or (asked is None and not allows(identity, "report_global")):
         return _own(identity)
     if asked in (None, GLOBAL):
-        return _granted(allows(identity, "report_global"), REPOSITORY)
+        return _granted(identity, allows(identity, "report_global"), REPOSITORY)
     scope = resolve_scope(identity, asked)
     if scope.kind == "user":
         return _own(identity)
     if scope.kind == "record":
         record = current_rdm_records_service.read(identity, scope.id)._record
-        return _granted(allows(identity, "report_record", record=record), scope)
-    return _granted(may_report(identity, scope.id), scope)
+        return _granted(identity, allows(identity, "report_record", record=record), scope)
+    return _granted(identity, may_report(identity, scope.id), scope)
 
 
 def may_report(identity: Identity, community: str) -> bool:
@@ -56,11 +56,11 @@ def managed(identity: Identity) -> list[str]:
 
 def _own(identity: Identity) -> Right:
     """Return the right of somebody to what is theirs."""
-    return _granted(allows(identity, "report_own"), REPOSITORY, str(identity.id))
+    return _granted(identity, allows(identity, "report_own"), REPOSITORY, str(identity.id))
 
 
-def _granted(allowed: bool, scope: Scope, owner: str | None = None) -> Right:
-    """Return a right; raise ``UnknownScopeError`` when there is none."""
-    if not allowed:
+def _granted(identity: Identity, allowed: bool, scope: Scope, owner: str | None = None) -> Right:
+    """Return a right; raise ``UnknownScopeError`` when there is none, or none to files at all."""
+    if not (allowed and allows(identity, "export", scope=scope)):
         raise UnknownScopeError(scope.path)
     return Right(scope, owner)
