@@ -207,7 +207,7 @@ the queue and everything that was counted.
 USAGE_STATS_PER_USER_RETENTION: timedelta | None = timedelta(days=730)
 """How long it is kept what a user used on a day; none: as long as the user's account."""
 
-USAGE_STATS_PER_USER_SCHEDULE: Any = timedelta(minutes=5)
+USAGE_STATS_PER_USER_SCHEDULE = timedelta(minutes=5)
 """When events are counted by user, as Celery's beat takes it. Events wait for a day at most."""
 
 USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
@@ -215,6 +215,7 @@ USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
 
 USAGE_STATS_PER_USER_AUTOMATED_CLIENTS: list[str] = []
 """The ids of OAuth clients that are programs: what they fetch is nobody's use, either."""
+
 USAGE_STATS_REPORTS_RESOURCE = "invenio_usage_stats.exchange.reports.resource:ReportsResource"
 """The resource of reports for spreadsheets, as a class or where to import it from."""
 
