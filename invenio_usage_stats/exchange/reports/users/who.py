@@ -47,7 +47,8 @@ class People:
         """Look up the names of some users."""
         if allows(self.identity, "read_users"):
             return _names(users, emails=True)
-        found = _names({user for user in users if user == self.identity.id}, emails=True)
+        own = {user for user in users if str(user) == str(self.identity.id)}
+        found = _names(own, emails=True)
         if self._manages:
             public = uploaders(self.identity, map(str, users))
             found |= {int(user): seen.label for user, seen in public.items()}
