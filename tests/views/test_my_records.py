@@ -77,6 +77,6 @@ def test_the_page(app, house):
         assert 'href="/me/stats"' in page.text
         assert f"/api/usage-stats/users/{house.people['owner'].id}/" in page.text
         view = client.get(f"/me/stats/view?{PERIOD}").json
-        assert view["scope"]["kind"] == "user" and view["share"] is None
+        assert view["scope"]["kind"] == "user" and view["share"]["share_links"] is None
     with asking(app, house, "author") as client:
         assert "An open paper" not in client.get(f"/me/stats?{PERIOD}").text
