@@ -12,6 +12,7 @@ from .exchange import exchange_paths, exchange_schemas
 from .parameters import query_parameters
 from .parts import error_responses
 from .questions import question_paths
+from .reports import report_paths, report_schemas
 from .schemas import answer_schemas, error_schema
 from .shares import share_paths, share_schemas
 
@@ -19,11 +20,11 @@ VERSION = "3.1.0"
 
 
 def document(
-    catalog: Catalog, config: Any, shares: Any, exchange: Any | None = None
+    catalog: Catalog, config: Any, shares: Any, reports: Any, exchange: Any | None = None
 ) -> dict[str, Any]:
-    """Return the description of all questions, of share links and of what others are told.
+    """Return the description of all questions, share links, reports, and of what others are told.
 
-    ``config``, ``shares``, ``exchange``: the configurations of the resources; the last may be none.
+    All but the catalog are the configurations of resources; the last may be none.
     """
     return {
         "openapi": VERSION,
@@ -36,6 +37,7 @@ def document(
         "paths": {
             **question_paths(config),
             **share_paths(shares),
+            **report_paths(reports),
             **(exchange_paths(exchange) if exchange else {}),
         },
         "components": {
@@ -43,6 +45,7 @@ def document(
             "schemas": {
                 **answer_schemas(catalog),
                 **share_schemas(config.questions),
+                **report_schemas(),
                 **(exchange_schemas() if exchange else {}),
                 "error": error_schema(),
             },
