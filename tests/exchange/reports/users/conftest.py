@@ -9,7 +9,6 @@ import pytest
 from invenio_usage_stats.ext import USERS_BEAT_ENTRY
 from invenio_usage_stats.operations.setup import setup
 
-from ....resources.conftest import house  # noqa: F401  (their fixture is ours, too)
 from ...counter.ear.hearing import repository_has
 from .hearing import forget
 
