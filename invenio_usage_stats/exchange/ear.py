@@ -23,7 +23,8 @@ from kombu.transport.virtual import Channel, Message
 from ..errors import SetupError, UnreadableEventError
 from ..indices import EVENT_PREFIX, USAGE_EVENTS
 
-KINDS = {f"stats-{alias.removeprefix(EVENT_PREFIX)}": kind for kind, alias in USAGE_EVENTS.items()}
+PREFIX = "stats-"
+KINDS = {PREFIX + alias.removeprefix(EVENT_PREFIX): kind for kind, alias in USAGE_EVENTS.items()}
 """The kinds of events by the routing keys under which invenio-stats publishes them."""
 TTL = timedelta(hours=24)
 """How long an event may wait: raw addresses lie in it."""

@@ -6,9 +6,8 @@ The repository's own preprocessors say whether it counts an event, and which eve
 same. So a user never has more than there is.
 """
 
-from collections.abc import Iterator
-from copy import deepcopy
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -17,20 +16,45 @@ from flask import current_app
 from invenio_base.utils import obj_or_import_string
 from invenio_stats.proxies import current_stats
 
-from ....aggregations.usage.events import UsageEvent, counts
+from ....aggregations.usage.events import counts
 from ....errors import UnreadableEventError
-from ....ledger.history import GLOBAL, History, day_date
-from ....ledger.reading import seconds
-from ...counter.events import RawEvent
-from ...ear import KINDS
+from ....ledger.history import DAY, GLOBAL, History, day_date
+from ....ledger.store import epoch
+from ...ear import KINDS, PREFIX
 from .automated import AUTOMATED
 
 FILE, RECORD, COMMUNITY = "file", "record", "community"
 WINDOW = 10
 """Within so many seconds the repository takes the same use by the same visitor for one."""
 ID_BYTES = 20
-UNUSUAL = (AttributeError, LookupError, TypeError, ValueError)
-"""What preprocessors raise for events that are not as they must be."""
+UNUSUAL = (AttributeError, LookupError, TypeError, ValueError, msgspec.MsgspecError)
+"""What is raised for events that are not as they must be."""
+
+
+class Told(msgspec.Struct):
+    """Be what is of use of a raw event: when it happened, and what was used."""
+
+    timestamp: datetime
+    recid: str = ""
+    community_id: str = ""
+    """Of a visit to a page of a community."""
+    file_key: str = ""
+    size: int | None = None
+
+    @property
+    def at(self) -> int:
+        """Return when it happened, in seconds since 1970."""
+        moment = self.timestamp
+        return epoch(moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment)
+
+
+class Stored(msgspec.Struct):
+    """Be what is of use of an event as the repository stores it."""
+
+    unique_id: str
+    visitor_id: str
+    via_api: bool | None = None
+    is_robot: bool | None = None
 
 
 class Heard(NamedTuple):
@@ -40,16 +64,12 @@ class Heard(NamedTuple):
     """The same for all that the repository takes for one event."""
     kind: str
     user_id: int
-    recid: str
-    file: str | None
-    size: int
-    at: int
-    """Seconds since 1970."""
+    told: Told
 
     @property
     def day(self) -> date:
         """Return the day on which it happened."""
-        return day_date(self.at // 86_400)
+        return day_date(self.told.at // DAY)
 
 
 class Use(NamedTuple):
@@ -71,55 +91,62 @@ def heard(body: bytes | str, key: str) -> Heard | None:
     """
     try:
         raw = msgspec.json.decode(body, type=dict[str, Any])
-        user = raw.get("user_id")
-        if not str(user or "").isdecimal() or raw.get("session_id") == AUTOMATED:
+        user = str(raw.get("user_id") or "")
+        if not user.isdecimal() or raw.get("session_id") == AUTOMATED:
             return None
-        told = msgspec.convert(raw, RawEvent, strict=False)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        told, event = msgspec.convert(raw, Told), current_stats.events[key.removeprefix(PREFIX)]
+        stored = _as_stored(event, raw)
+    except UNUSUAL as error:
         raise UnreadableEventError("It is no event.") from error
-    stored = _as_stored(key.removeprefix("stats-"), raw)
-    if stored is None or not counts(KINDS[key], stored):
+    kind = KINDS[key]
+    if stored is None or not counts(kind, stored):
         return None
-    at = seconds(told.moment.isoformat())
-    file = told.file_key if KINDS[key] == "download" else None
-    id_ = _id(key, stored, at)
-    return Heard(id_, KINDS[key], int(user), told.recid, file, told.size or 0, at)
+    window = event.params.get("double_click_window", WINDOW) or 1
+    id_ = _keyed(repr((key, stored.unique_id, stored.visitor_id, told.at // window)))
+    return Heard(id_, kind, int(user), told)
 
 
-def _as_stored(name: str, raw: dict[str, Any]) -> UsageEvent | None:
-    """Return an event as the repository stores it; none when it does not."""
-    event: dict[str, Any] | None = deepcopy(raw)
-    for one in current_stats.events[name].params.get("preprocessors", ()):
-        try:
-            event = obj_or_import_string(one)(event)
-        except UNUSUAL as error:
-            raise UnreadableEventError("The repository cannot read it.") from error
-        if event is None:
+def _as_stored(event: Any, raw: dict[str, Any]) -> Stored | None:
+    """Return a raw event as the repository stores it, which says how; none when it does not."""
+    steps = event.params.get("preprocessors")
+    found: dict[str, Any] | None = raw
+    for one in event.cls.default_preprocessors if steps is None else steps:
+        found = obj_or_import_string(one)(found)
+        if found is None:
             return None
-    return msgspec.convert(event, UsageEvent)
+    return msgspec.convert(found, Stored)
 
 
-def _id(key: str, stored: UsageEvent, at: int) -> str:
-    """Return a keyed hash of what the repository makes the id of an event of."""
-    params = current_stats.events[key.removeprefix("stats-")].params
-    window = params.get("double_click_window", WINDOW) or 1
-    text = repr((key, stored.unique_id, stored.visitor_id, at // window))
+def _keyed(text: str) -> str:
+    """Return a hash from which nothing can be found out without our key."""
     secret = blake2b(str(current_app.config["SECRET_KEY"]).encode()).digest()
     return blake2b(text.encode(), digest_size=ID_BYTES, key=secret).hexdigest()
 
 
-def uses_of(one: Heard, history: History) -> Iterator[tuple[str, str, Use]]:
-    """Yield type and id of all that an event is a use of, where the ledger knows its record."""
-    download = one.kind == "download"
-    if download and history.drafted <= one.at < history.published_at:
+def uses_of(one: Heard, histories: Mapping[str, History]) -> Iterator[tuple[str, str, Use]]:
+    """Yield type and id of all that an event is a use of.
+
+    ``histories``: of records that the ledger knows; what it does not know has no row in reports.
+    """
+    told = one.told
+    if told.community_id:
+        yield COMMUNITY, told.community_id, Use(1)
+    elif told.recid in histories and one.kind == "view":
+        yield RECORD, told.recid, Use(1)
+    elif told.recid in histories:
+        yield from _downloaded(told, histories[told.recid])
+
+
+def _downloaded(told: Told, history: History) -> Iterator[tuple[str, str, Use]]:
+    """Yield what a download is a use of; nothing if it was a draft's file."""
+    if history.drafted <= told.at < history.published_at:
         return
-    use = Use(0, 1, one.size) if download else Use(1)
-    yield RECORD, one.recid, use
-    if download:
-        yield FILE, f"{one.recid}/{one.file}", use
-        for scope in history.scopes:
-            if scope != GLOBAL and _is_in(history, scope, one.at):
-                yield COMMUNITY, scope, use
+    use = Use(0, 1, told.size or 0)
+    yield RECORD, told.recid, use
+    yield FILE, f"{told.recid}/{told.file_key}", use
+    for scope in history.scopes:
+        if scope != GLOBAL and _is_in(history, scope, told.at):
+            yield COMMUNITY, scope, use
 
 
 def _is_in(history: History, scope: str, at: int) -> bool:

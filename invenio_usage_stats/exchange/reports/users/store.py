@@ -43,7 +43,7 @@ def add(events: Iterable[Heard]) -> int:
         new = _new(connection, {one.id: one for one in events})
         users = _counted(connection, {one.user_id for one in new})
         wanted = [one for one in new if one.user_id in users]
-        rows = _rows(wanted, histories_of(connection, {one.recid for one in wanted}))
+        rows = _rows(wanted, histories_of(connection, {one.told.recid for one in wanted}))
         for some in _parts(rows, ROWS):
             _write(connection, some)
     return len(rows)
@@ -69,10 +69,9 @@ def _rows(events: Iterable[Heard], histories: dict[str, Any]) -> list[dict[str, 
     """Return the rows that events add to, each once."""
     found: defaultdict[tuple, Use] = defaultdict(Use)
     for one in events:
-        if one.recid in histories:
-            for type_, item, use in uses_of(one, histories[one.recid]):
-                key = (one.day, one.user_id, type_, item)
-                found[key] = found[key].plus(use)
+        for type_, item, use in uses_of(one, histories):
+            key = (one.day, one.user_id, type_, item)
+            found[key] = found[key].plus(use)
     names = [column.name for column in KEYS]
     return [{**dict(zip(names, key, strict=True)), **found[key]._asdict()} for key in sorted(found)]
 
