@@ -15,7 +15,7 @@ from invenio_usage_stats.exchange.reports.users.stream import EAR
 
 from ...counter.ear.hearing import START, publish, raw
 
-REQUEST = "request"
+VIEW, REQUEST = "investigation", "request"
 NOON = START.replace(hour=12, minute=0, second=0, microsecond=0)
 
 
@@ -32,10 +32,12 @@ def download(user: Any, recid: str, at: datetime = NOON, **changes: Any) -> dict
     return raw(REQUEST, timestamp=at.isoformat(), **of, **changes)
 
 
-def send(*events: dict[str, Any]) -> None:
+def send(*events: Any) -> None:
     """Publish events as the repository does."""
-    publish([one for one in events if "file_key" not in one])
-    publish([one for one in events if "file_key" in one], REQUEST)
+    downloads = [one for one in events if "file_key" in one]
+    for some, kind in (([o for o in events if o not in downloads], VIEW), (downloads, REQUEST)):
+        if some:
+            publish(some, kind)
 
 
 def counted() -> dict[tuple[int, str, str], tuple[int, int, int]]:

@@ -71,7 +71,7 @@ def test_only_for_who_is_signed_in(by_user, client):
 
 def test_nothing_is_said_while_nothing_is_counted(settings):
     assert settings.get(ROUTE).status_code == 404
-    assert "usage-statistics" not in settings.get("/account/settings/profile").text
+    assert "usage-statistics" not in settings.get("/account/settings/applications/").text
 
 
 class TestCommands:
