@@ -14,6 +14,8 @@ from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
+from invenio_users_resources.proxies import current_users_service
+from invenio_users_resources.records.api import UserAggregate
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.ledger.models import LedgerEntry
@@ -63,17 +65,23 @@ def clerks(app) -> dict[str, content.Person]:
     found = {name: content.create_user(app, f"desk-{name}") for name in names}
     db.session.add(ActionUsers.allow(superuser_access, user_id=int(found["administrator"].id)))
     db.session.commit()
+    for person in found.values():
+        current_users_service.indexer.index(UserAggregate.from_model(person.user))
     return found
 
 
 @pytest.fixture(scope="module")
 def desk(app, clerks) -> Iterator[Desk]:
-    """Return a community below another, with records, of which all but one were used."""
+    """Return a community below another, with records, of which all but one were used.
+
+    Those of the lower one belong to the upper one, too; a third one is empty.
+    """
     wipe()
     forget_world()
     above = content.create_community(clerks["owner"], metadata={"title": 'Over, "all"'})
     below = content.create_community(clerks["owner"], metadata={"title": "=Below"})
     _put_below(below, above)
+    idle = content.create_community(clerks["owner"])
     made = {name: _publish(clerks["author"], name, title) for name, title in TITLES.items()}
     body = list(made.values())
     record_communities.bulk_add(system_identity, below, body, set_default=False)
@@ -83,7 +91,7 @@ def desk(app, clerks) -> Iterator[Desk]:
     index_events(events)
     aggregate()
     content.refresh_all()
-    yield Desk(clerks, {"above": above, "below": below}, made, files, events)
+    yield Desk(clerks, {"above": above, "below": below, "idle": idle}, made, files, events)
     wipe()
 
 
