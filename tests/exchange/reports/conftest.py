@@ -90,9 +90,15 @@ def desk(app, clerks) -> Iterator[Desk]:
     events = list(_events(made, files))
     index_events(events)
     aggregate()
-    content.refresh_all()
+    index_waiting()
     yield Desk(clerks, {"above": above, "below": below, "idle": idle}, made, files, events)
     wipe()
+
+
+def index_waiting() -> None:
+    """Index the records that wait for it, as a task does it once a minute."""
+    records.indexer.process_bulk_queue()
+    content.refresh_all()
 
 
 def _put_below(community: str, parent: str) -> None:
