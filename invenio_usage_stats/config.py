@@ -23,11 +23,20 @@ USAGE_STATS_SCHEDULE = {
     "refresh": timedelta(minutes=10),
     "aggregate": timedelta(hours=1),
     "reconcile": crontab(hour=3, minute=17),
+    "visits": timedelta(minutes=10),
 }
 """When the present day is refreshed, all changed days are aggregated, and everything is compared.
 
+``visits`` stores the visits to landing pages of communities that wait.
+
 Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
 named keeps its default. A schedule alone stands for ``aggregate``.
+"""
+
+USAGE_STATS_VISITS = True
+"""Whether visits to landing pages of communities are counted.
+
+What was counted stays when it is switched off.
 """
 
 USAGE_STATS_THROTTLE = 0.7

@@ -12,8 +12,9 @@ from ..columns import Columns
 from ..usage.grouping import Entry
 from ..usage.pieces import Piece
 from ..usage.scope_days import DayCells, Run
+from ..visits import Visits
 from .repeats import Repeats, grouped
-from .sheet import CELLS, LINES, MARKS, REPEATS, Lines, Marks, Sections, deltas
+from .sheet import CELLS, LINES, MARKS, REPEATS, VISITS, Lines, Marks, Sections, deltas
 
 
 @lru_cache(maxsize=100_000)
@@ -31,11 +32,19 @@ class DaySheets:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
 
-    def sections(self, entries: list[Entry], cells: DayCells, runs: list[Run]) -> Sections:
+    def sections(
+        self,
+        entries: list[Entry],
+        cells: DayCells,
+        runs: list[Run],
+        visits: Visits | None = None,
+    ) -> Sections:
         """Return the sections of one scope's sheet."""
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
         sections = {LINES: encode(_lines(entries))}
+        if visits:
+            sections[VISITS] = encode(visits)
         if repeats := self._repeats(entries, positions):
             sections[REPEATS] = encode(repeats)
         for run in runs:

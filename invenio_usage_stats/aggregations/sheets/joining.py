@@ -15,6 +15,7 @@ from .sheet import (
     LINES,
     MARKS,
     REPEATS,
+    VISITS,
     LineLookup,
     Lines,
     Marks,
@@ -44,6 +45,8 @@ class Joining:
         sections = {LINES: msgspec.msgpack.encode(lines)}
         if repeats := self._repeats(places):
             sections[REPEATS] = msgspec.msgpack.encode(repeats)
+        if visits := self.usage.visits:
+            sections[VISITS] = msgspec.msgpack.encode(visits)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))
