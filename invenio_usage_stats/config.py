@@ -139,6 +139,14 @@ USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
 USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
 """The configuration of the resource of share links, as a class or where to import it from."""
 
+USAGE_STATS_ANNUAL_RESOURCE = "invenio_usage_stats.exchange.reports.annual.resource:AnnualResource"
+"""The resource of annual reports, as a class or where to import it from."""
+
+USAGE_STATS_ANNUAL_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.annual.config:AnnualResourceConfig"
+)
+"""The configuration of that resource, as a class or where to import it from."""
+
 USAGE_STATS_COUNTER = False
 """Whether usage is counted by the Code of Practice for Research Data, too.
 

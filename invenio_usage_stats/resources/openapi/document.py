@@ -8,6 +8,7 @@ from flask import current_app
 
 from ... import __version__
 from ...catalog import Catalog
+from .annual import annual_paths, annual_schemas
 from .exchange import exchange_paths, exchange_schemas
 from .parameters import query_parameters
 from .parts import error_responses
@@ -19,11 +20,11 @@ VERSION = "3.1.0"
 
 
 def document(
-    catalog: Catalog, config: Any, shares: Any, exchange: Any | None = None
+    catalog: Catalog, config: Any, shares: Any, annual: Any, exchange: Any | None = None
 ) -> dict[str, Any]:
-    """Return the description of all questions, of share links and of what others are told.
+    """Return the description of all questions, share links, reports and what others are told.
 
-    ``config``, ``shares``, ``exchange``: the configurations of the resources; the last may be none.
+    ``config`` and what follows: the configurations of the resources; the last may be none.
     """
     return {
         "openapi": VERSION,
@@ -36,6 +37,7 @@ def document(
         "paths": {
             **question_paths(config),
             **share_paths(shares),
+            **annual_paths(annual),
             **(exchange_paths(exchange) if exchange else {}),
         },
         "components": {
@@ -43,6 +45,7 @@ def document(
             "schemas": {
                 **answer_schemas(catalog),
                 **share_schemas(config.questions),
+                **annual_schemas(catalog),
                 **(exchange_schemas() if exchange else {}),
                 "error": error_schema(),
             },
