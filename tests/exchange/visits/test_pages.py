@@ -8,6 +8,7 @@ import pytest
 from invenio_queues.proxies import current_queues
 from invenio_search import current_search_client
 from invenio_stats.proxies import current_stats
+from jinja2 import ChoiceLoader, DictLoader
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.templates.generator import properties
@@ -51,6 +52,13 @@ def communities(people) -> dict[str, str]:
     }
     update_community(found["themed"], theme=THEME)
     return found
+
+
+@pytest.fixture
+def themed(app, monkeypatch) -> None:
+    """Let there be the home page that a site makes for communities with a theme."""
+    home = DictLoader({"invenio_communities/details/home/index.html": "Welcome!"})
+    monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([home, app.jinja_env.loader]))
 
 
 def waiting() -> list[dict]:
@@ -114,7 +122,7 @@ def waiting_again() -> list[dict]:
         ("themed", "records", False),
     ],
 )
-def test_which_pages_count(app, communities, community, page, counts):
+def test_which_pages_count(app, communities, themed, community, page, counts):
     visit(app, communities[community], page)
     assert [event["community_id"] for event in waiting()] == [communities[community]] * counts
 

@@ -18,6 +18,7 @@ from ....services.results import OneSeries, Top, Totals
 from ....services.scopes import Scope
 from ....services.service import UsageStatsService
 from ....services.speaking import spoken
+from ....services.totals import of_period
 
 MONTHS = "months"
 """How rows of months are told from those of the year."""
@@ -79,14 +80,14 @@ def annual(question: Question) -> Annual:
     metrics = question.metrics(tuple(m.id for m in catalog.metrics.values() if question.knows(m)))
     ranked = [*_lists(question.scope), *(d.id for d in catalog.shown())]
     numbers = PageNumbers(question.identity, question.scope, question.query, ranked)
-    whole = numbers.totals(metric.id for metric in metrics)
     months = numbers.series([m.id for m in metrics if m.additive], "month")
     rankings = [_ranking(numbers, name, question.query.size) for name in ranked]
+    whole = of_period(question, metrics)
     question.notes |= numbers.notes
     head = question.head()
     head["notes"] += [Note("unanswered", f"{one.name}: {one.why}") for one in rankings if one.why]
     return Annual(
-        metrics={metric.id: whole[metric.id] for metric in metrics},
+        metrics=whole,
         about=[{**one._asdict(), "label": numbers.label(one)} for one in question.query.filters],
         definitions=[_definition(metric) for metric in metrics],
         months=list(months.values()),
