@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from invenio_communities.views.ui import record_permission_denied_error
 
 from ..errors import NotOptedInError
+from ..exchange.visits.landing import emit_visit
 from . import optin
 from .beside import add_routes_beside
 from .enabling import refuse_what_is_off
@@ -49,6 +50,7 @@ blueprint.record(add_places)
 blueprint.record(optin.add_routes)
 blueprint.before_request(refuse_what_is_off)
 blueprint.before_request(count_view)
+blueprint.after_app_request(emit_visit)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)

@@ -21,9 +21,11 @@ from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.ledger.models import LedgerEntry
 
 from ... import content
+from ...oracle.visits import Visit
 from ...oracle.world import Event
 from ...resources.conftest import house  # noqa: F401
 from ...world import forget_world, index_events, wipe
+from ..visits.stored import index_visits
 
 API = "/api/reports/metrics"
 TITLES = {
@@ -52,6 +54,8 @@ class Desk:
     files: dict[tuple[str, str], str]
     """What files go by where they are used, by record and name."""
     events: list[Event]
+    visits: list[Visit]
+    """Those to the page of the lower community."""
 
     def name_of(self, recid: str) -> str:
         """Return the name of a record."""
@@ -89,10 +93,20 @@ def desk(app, clerks) -> Iterator[Desk]:
     files = {(name, key): id_ for name in made for key, id_ in _file_ids(made[name])}
     events = list(_events(made, files))
     index_events(events)
+    visits = list(_visits(below))
+    index_visits(visits)
     aggregate()
     index_waiting()
-    yield Desk(clerks, {"above": above, "below": below, "idle": idle}, made, files, events)
+    yield Desk(clerks, {"above": above, "below": below, "idle": idle}, made, files, events, visits)
     wipe()
+
+
+def _visits(community: str) -> Iterator[Visit]:
+    """Yield visits on some days, two of them on each."""
+    for n in range(1, 5):
+        for hour in (21, 4):
+            at = datetime(2025, n, 10 + n, hour, 3, n)
+            yield Visit(at, community, f"{n:040x}", f"{n}-{hour}")
 
 
 def index_waiting() -> None:

@@ -91,8 +91,11 @@ def test_communities(desk):
     events = [e for e in desk.events if 2 <= e.at.month <= 4]
     loaded = [event for event in events if event.kind == "download"]
     assert set(found) == {desk.communities["below"], desk.communities["above"]}
-    assert len({numbers(row) for row in found.values()}) == 1
-    row = found[desk.communities["below"]]
+    row, above = (found[desk.communities[name]] for name in ("below", "above"))
+    visits = [visit.at for visit in desk.visits if 2 <= visit.at.month <= 4]
+    assert numbers(row)[:4:3] == (len(visits), min(visits))
+    assert row.last_viewed == max(visits)
+    assert numbers(above) == (0, row.downloads, row.volume, None, None, row.last_downloaded)
     assert (row.downloads, row.volume) == (len(loaded), sum(event.size for event in loaded))
     assert row.last_downloaded == max(event.at for event in loaded)
     assert (row.name, row.status) == ("=Below", "public")
