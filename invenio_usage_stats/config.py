@@ -23,11 +23,20 @@ USAGE_STATS_SCHEDULE = {
     "refresh": timedelta(minutes=10),
     "aggregate": timedelta(hours=1),
     "reconcile": crontab(hour=3, minute=17),
+    "visits": timedelta(minutes=10),
 }
 """When the present day is refreshed, all changed days are aggregated, and everything is compared.
 
+``visits`` stores the visits to landing pages of communities that wait.
+
 Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
 named keeps its default. A schedule alone stands for ``aggregate``.
+"""
+
+USAGE_STATS_VISITS = True
+"""Whether visits to landing pages of communities are counted.
+
+What was counted stays when it is switched off.
 """
 
 USAGE_STATS_THROTTLE = 0.7
@@ -129,6 +138,14 @@ USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
 
 USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
 """The configuration of the resource of share links, as a class or where to import it from."""
+
+USAGE_STATS_ANNUAL_RESOURCE = "invenio_usage_stats.exchange.reports.annual.resource:AnnualResource"
+"""The resource of annual reports, as a class or where to import it from."""
+
+USAGE_STATS_ANNUAL_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.annual.config:AnnualResourceConfig"
+)
+"""The configuration of that resource, as a class or where to import it from."""
 
 USAGE_STATS_COUNTER = False
 """Whether usage is counted by the Code of Practice for Research Data, too.

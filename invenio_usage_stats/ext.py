@@ -21,7 +21,7 @@ from .ledger.components import (
 from .proxies import EXTENSION
 
 EXCHANGE_TASKS = "invenio_usage_stats.exchange.tasks"
-TASKS = ("refresh", "aggregate", "reconcile")
+TASKS = ("refresh", "aggregate", "reconcile", "visits")
 BEAT_ENTRIES = {name: f"usage-stats-{name}" for name in TASKS}
 """The entries of Celery's beat, by the task that they start."""
 COUNTER_BEAT_ENTRIES = {
@@ -118,7 +118,8 @@ class InvenioUsageStats:
             app.config[SIDE_BAR] = [*templates[:place], RECORD_CARD, *templates[place:]]
 
     def _add_to_invenio_stats(self, app: Flask) -> None:
-        """Add our aggregations and queries; entries of the instance win."""
+        """Add our event, aggregations and queries; entries of the instance win."""
+        from .exchange.visits.events import configuration as visits
         from .queries import configuration as queries
 
         shape = bool(app.config.get("STATS_REGISTER_INDEX_TEMPLATES"))
@@ -126,6 +127,8 @@ class InvenioUsageStats:
             "STATS_AGGREGATIONS": configuration(SHAPES[shape]),
             "STATS_QUERIES": queries(),
         }
+        if app.config["USAGE_STATS_VISITS"]:
+            ours["STATS_EVENTS"] = visits(SHAPES[shape])
         for key, entries in ours.items():
             app.config[key] = {**entries, **(app.config.get(key) or {})}
 

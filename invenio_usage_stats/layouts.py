@@ -15,6 +15,7 @@ CARDS = (
     *("SingleStatViews", "SingleStatDownloads", "SingleStatVisitors", "SingleStatTraffic"),
     *("SingleStatRecordCount", "SingleStatUploaders", "SingleStatFiles", "SingleStatDataVolume"),
 )
+OF_AUDIENCE = ("SingleStatVisitors", "SingleStatViews", "SingleStatVisits")
 OF_ONE = ("SingleStatViews", "SingleStatDownloads", "SingleStatTraffic")
 """Of a single record: its visitors are not known beyond single events."""
 OF_OWN = ("SingleStatRecordCount", "SingleStatFiles", "SingleStatDataVolume")
@@ -82,7 +83,7 @@ LAYOUT: dict[str, Any] = {
             "name": "audience",
             "label": _("Audience"),
             "rows": [
-                row("single-stats", panel("SingleStatVisitors", 8), panel("SingleStatViews", 8)),
+                row("single-stats", *map(panel, OF_AUDIENCE, (5, 5, 6))),
                 row("charts", panel("StatsChart", metric="view_visitors")),
                 row("map", panel("StatsMap")),
                 row("tables", *tables(d for d in OF_EVENTS if d not in OF_PLACES)),

@@ -21,10 +21,10 @@ from kombu import Connection, Consumer, Queue, binding
 from kombu.transport.virtual import Channel, Message
 
 from ..errors import SetupError, UnreadableEventError
-from ..indices import EVENT_PREFIX, USAGE_EVENTS
+from ..indices import ALL_EVENTS, EVENT_PREFIX
 
 PREFIX = "stats-"
-KINDS = {PREFIX + alias.removeprefix(EVENT_PREFIX): kind for kind, alias in USAGE_EVENTS.items()}
+KINDS = {PREFIX + alias.removeprefix(EVENT_PREFIX): kind for kind, alias in ALL_EVENTS.items()}
 """The kinds of events by the routing keys under which invenio-stats publishes them."""
 TTL = timedelta(hours=24)
 """How long an event may wait: raw addresses lie in it."""

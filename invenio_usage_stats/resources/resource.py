@@ -66,7 +66,8 @@ class UsageStatsResource(Resource):
 
 def _described() -> list[Any]:
     """Return the configurations of what is described beside questions."""
-    names = ["USAGE_STATS_SHARES_RESOURCE_CONFIG", "USAGE_STATS_REPORTS_RESOURCE_CONFIG"]
+    kinds = ["SHARES", "REPORTS", "ANNUAL"]
+    names = [f"USAGE_STATS_{kind}_RESOURCE_CONFIG" for kind in kinds]
     if is_on():
         names.append("USAGE_STATS_COUNTER_RESOURCE_CONFIG")
     return [obj_or_import_string(current_app.config[name]) for name in names]

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 """A question: a scope and a query, and what is needed to answer it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from flask_principal import Identity
 
-from ..catalog import Dimension
+from ..catalog import Dimension, Metric
+from ..catalog.base import VISITS
 from ..errors import UnanswerableError
 from ..ledger.history import GLOBAL
 from ..reader import freshness
@@ -80,6 +81,18 @@ class Question(Asked):
     def by_events(self) -> set[str]:
         """Return the dimensions that only events know."""
         return {dimension.id for dimension in self.catalog.of_event()}
+
+    def knows(self, metric: Metric) -> bool:
+        """Tell whether a metric is counted here: visits have no records, and no properties."""
+        return metric.family != VISITS or not (self.wanted or self.scope.kind == "record")
+
+    def known(self, metrics: Iterable[Metric]) -> list[Metric]:
+        """Return which of some metrics are counted here, with a note where some are not."""
+        wanted = list(metrics)
+        found = [metric for metric in wanted if self.knows(metric)]
+        if len(found) < len(wanted):
+            self.note("visits")
+        return found
 
     def usage(self, dimension: str | None = None) -> Counting:
         """Return what counts usage; ``dimension``: what it is to be broken down by."""

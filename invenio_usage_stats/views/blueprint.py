@@ -10,6 +10,7 @@ from invenio_communities.views.ui import record_permission_denied_error
 
 from ..errors import NotOptedInError
 from ..exchange.reports.users.page import add_routes as add_user_settings
+from ..exchange.visits.landing import emit_visit
 from . import optin
 from .beside import add_routes_beside
 from .enabling import refuse_what_is_off
@@ -62,6 +63,7 @@ blueprint.record(optin.add_routes)
 blueprint.record(add_user_settings)
 blueprint.before_request(refuse_what_is_off)
 blueprint.before_request(count_view)
+blueprint.after_app_request(emit_visit)
 blueprint.url_value_preprocessor(name_community)
 blueprint.add_app_template_global(macro_dashboard, "usage_stats_dashboard")
 blueprint.add_app_template_global(usage_stats_panel)

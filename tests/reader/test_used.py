@@ -39,10 +39,10 @@ from invenio_usage_stats.reader.used import (
 
 from ..oracle.random_history import random_world
 from ..oracle.usage import grouped
-from ..oracle.world import Event, World
+from ..oracle.world import Event
 from ..world import forget_world, loaded, wipe
 
-WORLD = random_world(401, operations=60, days=100)
+WORLD = random_world(401, operations=40, days=45)
 DAYS = sorted(event.at.date() for event in WORLD.events)
 WHOLE, MIDDLE = Period(DAYS[0], DAYS[-1]), Period(DAYS[10], DAYS[-10])
 NIGHT = datetime(2024, 1, 10, tzinfo=UTC)
@@ -90,18 +90,19 @@ def rows(used: Used, names: tuple[str, ...]) -> dict[int, dict[str, int]]:
     return {k: {n: column[p] for n, column in columns.items()} for p, k in enumerate(used.keys)}
 
 
-def ordinals(world: World) -> dict[str, int]:
-    """Return the ordinals of the records of a world."""
+def ordinals() -> dict[str, int]:
+    """Return the ordinals of records."""
     table = LedgerRecord.__table__.c
     with db.engine.connect() as connection:
-        return dict(connection.execute(sa.select(table.recid, table.id)).tuples())
+        found = connection.execute(sa.select(table.recid, table.id))
+        return {row.recid: row.id for row in found}
 
 
-@pytest.mark.parametrize("period", [WHOLE, MIDDLE, Period(DAYS[40], DAYS[40])])
+@pytest.mark.parametrize("period", [WHOLE, MIDDLE, Period(DAYS[20], DAYS[20])])
 @pytest.mark.parametrize("chosen", [False, True])
 def test_everything_used_equals_a_naive_count(app, period, chosen):
     loaded(WORLD)
-    columns, known = Columns(current_usage_stats.catalog), ordinals(WORLD)
+    columns, known = Columns(current_usage_stats.catalog), ordinals()
     only = set(sorted(known.values())[::3]) if chosen else None
     for scope in WORLD.scopes():
         records, files = defaultdict(list), defaultdict(list)
@@ -144,7 +145,7 @@ def test_the_order_of_what_was_used(app):
         names = (sort, DOWNLOADS, VIEWS)
         keys = [tuple(-used.columns[name][place] for name in names) for place in used.order(sort)]
         assert keys == sorted(keys)
-        assert len(set(keys)) > 10
+        assert len(set(keys)) > 3
 
 
 # --- sheets of before ---

@@ -16,6 +16,7 @@ from .sheet import (
     MARKS,
     REPEATS,
     TIMES,
+    VISITS,
     LineLookup,
     Lines,
     Marks,
@@ -48,6 +49,8 @@ class Joining:
             sections[REPEATS] = msgspec.msgpack.encode(repeats)
         if times := self._times(lines, places):
             sections[TIMES] = msgspec.msgpack.encode(times)
+        if visits := self.usage.visits:
+            sections[VISITS] = msgspec.msgpack.encode(visits)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))

@@ -5,8 +5,8 @@
 Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` holds the values
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
 ``lines`` a line for each record and its facts, and a row for each file downloaded; ``times``
-when these were viewed and downloaded; ``repeats``, where there are any, sessions that several of
-them count.
+when all this was used; ``repeats``, where there are any, sessions that several of them count; and
+``visits`` what has no lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,12 +19,13 @@ import msgspec
 
 from ..columns import Columns, Numbers
 from ..shares import MISSING, TOTAL, Cell
+from ..visits import Visits, added_up
 from .repeats import Repeats
 from .spans import Span
 from .times import Times
 
 Sections = Mapping[str, bytes]
-LINES, CELLS, MARKS, REPEATS = "lines", "cells:", "marks:", "repeats"
+LINES, CELLS, MARKS, REPEATS, VISITS = "lines", "cells:", "marks:", "repeats", "visits"
 TIMES = "times"
 """Missing in sheets that were written before times were kept."""
 
@@ -136,6 +137,12 @@ class Sheet:
         data = self.sections.get(TIMES)
         return msgspec.msgpack.decode(data, type=Times) if data else None
 
+    @cached_property
+    def visits(self) -> Visits:
+        """Return the visits to landing pages of communities."""
+        data = self.sections.get(VISITS)
+        return msgspec.msgpack.decode(data, type=Visits) if data else {}
+
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""
         data = self.sections.get(MARKS + dimension)
@@ -243,6 +250,11 @@ class Usage:
                 sums = rows
         self._sums[dimension] = len(self.sheets), sums
         return sums
+
+    @property
+    def visits(self) -> Visits:
+        """Return the visits to landing pages of communities."""
+        return added_up(sheet.visits for sheet in self.sheets)
 
     def keys(self, dimension: str) -> list[str]:
         """Return the values of a dimension, in order, without the missing one."""

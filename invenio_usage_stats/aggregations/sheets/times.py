@@ -18,6 +18,8 @@ class Times(msgspec.Struct, array_like=True, gc=False):
     viewed_for: list[int] = []
     """Seconds from the first view to the last, which are few where views are."""
     last_downloaded: list[int] = []
+    visited: list[int] = []
+    """The first and the last visit to the scope's own page, if there was any."""
 
 
 def joined_times(
@@ -25,6 +27,7 @@ def joined_times(
 ) -> Times:
     """Return the times of several sheets as one, each given with its places in the joined one."""
     first, last, loaded = [0] * lines, [0] * lines, [0] * files
+    visited: list[int] = []
     for times, line_of, row_of in parts:
         views = zip(line_of, times.first_viewed, times.viewed_for, strict=True)
         for line, start, length in views:
@@ -33,5 +36,6 @@ def joined_times(
                 last[line] = max(last[line], start + length)
         for row, moment in zip(row_of, times.last_downloaded, strict=True):
             loaded[row] = max(loaded[row], moment)
+        visited += times.visited
     lengths = [end - start for start, end in zip(first, last, strict=True)]
-    return Times(first, lengths, loaded)
+    return Times(first, lengths, loaded, [min(visited), max(visited)] if visited else [])

@@ -5,8 +5,13 @@
 Texts of one form are in the order of the times that they say, so none of them is parsed.
 """
 
+from collections.abc import Hashable
+from typing import TypeVar
+
 from .attribution import Segment
 from .events import UsageEvent
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Moments:
@@ -18,13 +23,7 @@ class Moments:
 
     def view(self, segment: Segment, event: UsageEvent) -> None:
         """Take a view."""
-        moment, known = event.timestamp, self._viewed.get(segment)
-        if known is None:
-            self._viewed[segment] = [moment, moment]
-        elif moment < known[0]:
-            known[0] = moment
-        elif moment > known[1]:
-            known[1] = moment
+        note(self._viewed, segment, event.timestamp)
 
     def download(self, segment: Segment, event: UsageEvent) -> None:
         """Take a download."""
@@ -39,3 +38,14 @@ class Moments:
     def downloaded(self, segment: Segment, file: str) -> str:
         """Return the last download of a file."""
         return self._downloaded[segment, file]
+
+
+def note(times: dict[K, list[str]], key: K, moment: str) -> None:
+    """Note a moment, if it is the first or the last of its key."""
+    known = times.get(key)
+    if known is None:
+        times[key] = [moment, moment]
+    elif moment < known[0]:
+        known[0] = moment
+    elif moment > known[1]:
+        known[1] = moment

@@ -60,7 +60,7 @@ class Report(NamedTuple):
         yield from self.question().items()
         yield ()
         known = current_usage_stats.catalog.metrics
-        for metric in (known[id_] for id_ in METRICS if id_ in known):
+        for metric in map(known.__getitem__, METRICS):
             yield metric.id, str(metric.label), metric.unit, str(metric.definition)
 
 

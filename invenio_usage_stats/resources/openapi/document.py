@@ -8,6 +8,7 @@ from flask import current_app
 
 from ... import __version__
 from ...catalog import Catalog
+from .annual import annual_paths, annual_schemas
 from .exchange import exchange_paths, exchange_schemas
 from .parameters import query_parameters
 from .parts import error_responses
@@ -20,11 +21,11 @@ VERSION = "3.1.0"
 
 
 def document(
-    catalog: Catalog, config: Any, shares: Any, reports: Any, exchange: Any | None = None
+    catalog: Catalog, config: Any, shares: Any, reports: Any, annual: Any, exchange: Any = None
 ) -> dict[str, Any]:
-    """Return the description of all questions, share links, reports, and of what others are told.
+    """Return the description of all questions, share links, reports and what others are told.
 
-    All but the catalog are the configurations of resources; the last may be none.
+    ``config`` and what follows: the configurations of the resources; the last may be none.
     """
     return {
         "openapi": VERSION,
@@ -38,6 +39,7 @@ def document(
             **question_paths(config),
             **share_paths(shares),
             **report_paths(reports),
+            **annual_paths(annual),
             **(exchange_paths(exchange) if exchange else {}),
         },
         "components": {
@@ -46,6 +48,7 @@ def document(
                 **answer_schemas(catalog),
                 **share_schemas(config.questions),
                 **report_schemas(),
+                **annual_schemas(catalog),
                 **(exchange_schemas() if exchange else {}),
                 "error": error_schema(),
             },

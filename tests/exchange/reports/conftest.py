@@ -14,14 +14,18 @@ from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
+from invenio_users_resources.proxies import current_users_service
+from invenio_users_resources.records.api import UserAggregate
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.ledger.models import LedgerEntry
 
 from ... import content
+from ...oracle.visits import Visit
 from ...oracle.world import Event
 from ...resources.conftest import house  # noqa: F401
 from ...world import forget_world, index_events, wipe
+from ..visits.stored import index_visits
 
 API = "/api/reports/metrics"
 TITLES = {
@@ -50,6 +54,8 @@ class Desk:
     files: dict[tuple[str, str], str]
     """What files go by where they are used, by record and name."""
     events: list[Event]
+    visits: list[Visit]
+    """Those to the page of the lower community."""
 
     def name_of(self, recid: str) -> str:
         """Return the name of a record."""
@@ -63,17 +69,23 @@ def clerks(app) -> dict[str, content.Person]:
     found = {name: content.create_user(app, f"desk-{name}") for name in names}
     db.session.add(ActionUsers.allow(superuser_access, user_id=int(found["administrator"].id)))
     db.session.commit()
+    for person in found.values():
+        current_users_service.indexer.index(UserAggregate.from_model(person.user))
     return found
 
 
 @pytest.fixture(scope="module")
 def desk(app, clerks) -> Iterator[Desk]:
-    """Return a community below another, with records, of which all but one were used."""
+    """Return a community below another, with records, of which all but one were used.
+
+    Those of the lower one belong to the upper one, too; a third one is empty.
+    """
     wipe()
     forget_world()
     above = content.create_community(clerks["owner"], metadata={"title": 'Over, "all"'})
     below = content.create_community(clerks["owner"], metadata={"title": "=Below"})
     _put_below(below, above)
+    idle = content.create_community(clerks["owner"])
     made = {name: _publish(clerks["author"], name, title) for name, title in TITLES.items()}
     body = list(made.values())
     record_communities.bulk_add(system_identity, below, body, set_default=False)
@@ -81,10 +93,26 @@ def desk(app, clerks) -> Iterator[Desk]:
     files = {(name, key): id_ for name in made for key, id_ in _file_ids(made[name])}
     events = list(_events(made, files))
     index_events(events)
+    visits = list(_visits(below))
+    index_visits(visits)
     aggregate()
-    content.refresh_all()
-    yield Desk(clerks, {"above": above, "below": below}, made, files, events)
+    index_waiting()
+    yield Desk(clerks, {"above": above, "below": below, "idle": idle}, made, files, events, visits)
     wipe()
+
+
+def _visits(community: str) -> Iterator[Visit]:
+    """Yield visits on some days, two of them on each."""
+    for n in range(1, 5):
+        for hour in (21, 4):
+            at = datetime(2025, n, 10 + n, hour, 3, n)
+            yield Visit(at, community, f"{n:040x}", f"{n}-{hour}")
+
+
+def index_waiting() -> None:
+    """Index the records that wait for it, as a task does it once a minute."""
+    records.indexer.process_bulk_queue()
+    content.refresh_all()
 
 
 def _put_below(community: str, parent: str) -> None:

@@ -86,8 +86,12 @@ def batches(some: Iterable[T]) -> Iterator[list[T]]:
 
 
 def moment(text: str) -> datetime:
+    """Return a time that a document says as naive UTC, cut to the second."""
+    return in_utc(datetime.fromisoformat(text))
+
+
+def in_utc(found: datetime) -> datetime:
     """Return a time as naive UTC, cut to the second."""
-    found = datetime.fromisoformat(text)
     return (found.astimezone(UTC) if found.tzinfo else found).replace(tzinfo=None, microsecond=0)
 
 

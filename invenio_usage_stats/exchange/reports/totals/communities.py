@@ -11,9 +11,9 @@ from ....catalog import Metric
 from ....indices import SHEETS
 from ....ledger.history import GLOBAL
 from ....proxies import current_usage_stats
-from ....reader.moments import last_downloads
+from ....reader.moments import last_downloads, visits
 from ....reader.totals import Sums, by_scope
-from ....reader.used import DOWNLOADS, LOADED, VIEWS, VOLUME
+from ....reader.used import DOWNLOADS, FIRST, LAST, LOADED, VIEWS, VOLUME
 from ....services import visible
 from ....services.withholding import is_small, smallest_shown
 from ..asked import Asked
@@ -36,7 +36,7 @@ def community_rows(identity: Identity, right: Right, asked: Asked) -> Iterator[R
 def _metrics() -> dict[str, Metric]:
     """Return what counts the use of communities."""
     known = current_usage_stats.catalog.metrics
-    return {name: known[id_] for name, id_ in METRICS.items() if id_ in known}
+    return {name: known[id_] for name, id_ in METRICS.items()}
 
 
 def _chosen(identity: Identity, right: Right) -> list[str] | None:
@@ -71,9 +71,13 @@ class _Communities:
 
     def _learn_times(self, ids: list[str]) -> None:
         """Look up when communities were used last; not of what is withheld."""
-        columns, metric = current_documents().columns, self.metrics[DOWNLOADS]
-        for id_, moment in last_downloads(columns, metric, ids, self.asked.used).items():
-            self.used[id_][LOADED] = None if self.used[id_][DOWNLOADS] is None else moment
+        columns, period = current_documents().columns, self.asked.used
+        for id_, moment in last_downloads(columns, self.metrics[DOWNLOADS], ids, period).items():
+            if self.used[id_][DOWNLOADS]:
+                self.used[id_][LOADED] = moment
+        for id_, moments in visits(columns, self.metrics[VIEWS], ids, period).items():
+            if self.used[id_][VIEWS]:
+                self.used[id_] |= zip((FIRST, LAST), moments, strict=True)
 
     def rows(self) -> Iterator[Row]:
         """Yield all rows."""
@@ -114,10 +118,12 @@ class _Communities:
             owner=", ".join(name for name, _ in people if name),
             owner_id=", ".join(id_ for _, id_ in people if id_),
             created=found.created,
-            views=numbers.get(VIEWS),
-            downloads=numbers.get(DOWNLOADS),
-            volume=numbers.get(VOLUME),
-            last_downloaded=time_of(numbers.get(LOADED) or 0),
+            views=numbers[VIEWS],
+            downloads=numbers[DOWNLOADS],
+            volume=numbers[VOLUME],
+            first_viewed=time_of(numbers.get(FIRST)),
+            last_viewed=time_of(numbers.get(LAST)),
+            last_downloaded=time_of(numbers.get(LOADED)),
             location=visible.address(COMMUNITY_PAGE, pid_value=found.slug) or "",
             parent_communities=self.around.slugs([found.parent]),
             status=found.status,

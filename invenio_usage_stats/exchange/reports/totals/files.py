@@ -101,7 +101,7 @@ class _Files:
             owner=owner,
             owner_id=owner_id,
             size=file.size if file else None,
-            created=file.created.replace(microsecond=0) if file else None,
+            created=file.created if file else None,
             downloads=self.shown.number(DOWNLOADS, place),
             volume=self.shown.number(VOLUME, place),
             last_downloaded=self.shown.time(LOADED, place),

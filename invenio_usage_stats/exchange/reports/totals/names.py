@@ -14,6 +14,7 @@ from invenio_rdm_records.records.models import RDMFileRecordMetadata, RDMRecordM
 
 from ....aggregations.sheets.days import file_number
 from ....ledger.models import LedgerRecord
+from .about import in_utc
 
 FILE, RECORD = RDMFileRecordMetadata.__table__.c, RDMRecordMetadata.__table__.c
 VERSION, STORED = ObjectVersion.__table__.c, FileInstance.__table__.c
@@ -73,5 +74,5 @@ def _read(condition: sa.ColumnElement[bool]) -> Iterator[Named]:
         .where(condition)
     )
     with db.engine.connect() as connection:
-        for id_, bucket, file, *others in connection.execute(query.order_by(FILE.key)):
-            yield Named(id_, file_number(f"{bucket}_{file}"), *others)
+        for id_, bucket, file, *others, made in connection.execute(query.order_by(FILE.key)):
+            yield Named(id_, file_number(f"{bucket}_{file}"), *others, in_utc(made))

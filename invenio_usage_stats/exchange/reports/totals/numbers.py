@@ -44,6 +44,7 @@ class Shown:
         return hidden
 
 
-def time_of(seconds: int) -> datetime | None:
+def time_of(seconds: int | None) -> datetime | None:
     """Return seconds since 1970 as naive UTC; none when they are no time."""
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None) if seconds > 0 else None
+    known = seconds is not None and seconds > 0
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None) if known else None

@@ -68,7 +68,7 @@ def ordinals_of(records: Collection[About]) -> dict[str, int]:
     """Return the ordinals of records, by their ids."""
     query = sa.select(TABLE.recid, TABLE.id).where(TABLE.recid.in_([one.id for one in records]))
     with db.engine.connect() as connection:
-        return dict(connection.execute(query).tuples())
+        return {row.recid: row.id for row in connection.execute(query)}
 
 
 def recids_of(ordinals: Iterable[int]) -> dict[int, str]:
