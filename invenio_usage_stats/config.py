@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT, UI, USER_LAYOUT
+from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT, TEMPLATES, UI, USER_LAYOUT
 
 USAGE_STATS_DIMENSIONS: list[Any] = []
 """Dimensions of the instance's own, each a ``catalog.Dimension`` whose values a record tells.
@@ -277,13 +277,7 @@ STATS_DASHBOARD_MENU_TEXT = {"global": _("Statistics"), "community": _("Statisti
 STATS_DASHBOARD_MENU_ORDER = {"global": 30, "community": 25}
 """Where they stand among the others; one number stands for both."""
 
-STATS_DASHBOARD_TEMPLATES = {
-    "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
-    "global": "invenio_usage_stats/stats_dashboard.html",
-    "community": "invenio_usage_stats/community_stats_dashboard.html",
-    "record": "invenio_usage_stats/record_stats_dashboard.html",
-    "user": "invenio_usage_stats/user_stats_dashboard.html",
-}
+STATS_DASHBOARD_TEMPLATES = TEMPLATES
 """The templates of the dashboards, by type, and that of the macro."""
 
 STATS_DASHBOARD_UI_CONFIG: dict[str, Any] = UI

@@ -196,3 +196,12 @@ UI: dict[str, Any] = {
     },
 }
 """What the dashboards are called, by type, and how far back they look."""
+
+TEMPLATES = {
+    "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
+    "global": "invenio_usage_stats/stats_dashboard.html",
+    "community": "invenio_usage_stats/community_stats_dashboard.html",
+    "record": "invenio_usage_stats/record_stats_dashboard.html",
+    "user": "invenio_usage_stats/user_stats_dashboard.html",
+}
+"""The templates that draw them, by type, and that of the macro."""
