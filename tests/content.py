@@ -226,6 +226,7 @@ def set_profile(person: Person, visibility: str) -> None:
     from invenio_users_resources.proxies import current_users_service
     from invenio_users_resources.records.api import UserAggregate
 
+    db.session.rollback()  # who has signed in since is another version of the user
     user = db.session.get(User, person.id)
     user.preferences = {**user.preferences, "visibility": visibility}
     db.session.commit()

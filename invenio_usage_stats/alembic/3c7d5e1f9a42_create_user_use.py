@@ -21,6 +21,7 @@ def upgrade():
         "usage_stats_user_use",
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("user_id", sa.Integer, _owner(), primary_key=True),
+        sa.Column("scope", sa.String(36), primary_key=True),
         sa.Column("type", sa.String(10), primary_key=True),
         sa.Column("item", sa.Text, primary_key=True),
         sa.Column("views", sa.Integer, nullable=False),
@@ -28,7 +29,9 @@ def upgrade():
         sa.Column("volume", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_usage_stats_user_use_user_id", "usage_stats_user_use", ["user_id"])
-    op.create_index("ix_usage_stats_user_use_item", "usage_stats_user_use", ["type", "item", "day"])
+    op.create_index(
+        "ix_usage_stats_user_use_item", "usage_stats_user_use", ["scope", "type", "item", "day"]
+    )
     op.create_table(
         "usage_stats_user_refused",
         sa.Column("user_id", sa.Integer, _owner(), primary_key=True, autoincrement=False),

@@ -6,7 +6,7 @@ The repository's own preprocessors say whether it counts an event, and which eve
 same. So a user never has more than there is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -72,6 +72,14 @@ class Heard(NamedTuple):
         return day_date(self.told.at // DAY)
 
 
+class Used(NamedTuple):
+    """Be what was used, and in which scope it counts."""
+
+    scope: str
+    type: str
+    item: str
+
+
 class Use(NamedTuple):
     """Be how often and how much something was used."""
 
@@ -123,30 +131,35 @@ def _keyed(text: str) -> str:
     return blake2b(text.encode(), digest_size=ID_BYTES, key=secret).hexdigest()
 
 
-def uses_of(one: Heard, histories: Mapping[str, History]) -> Iterator[tuple[str, str, Use]]:
-    """Yield type and id of all that an event is a use of.
+def uses_of(one: Heard, histories: Mapping[str, History]) -> Iterator[tuple[Used, Use]]:
+    """Yield everything that an event is a use of.
 
     ``histories``: of records that the ledger knows; what it does not know has no row in reports.
     """
-    told = one.told
+    told, history = one.told, histories.get(one.told.recid)
     if told.community_id:
-        yield COMMUNITY, told.community_id, Use(1)
-    elif told.recid in histories and one.kind == "view":
-        yield RECORD, told.recid, Use(1)
-    elif told.recid in histories:
-        yield from _downloaded(told, histories[told.recid])
+        yield Used(GLOBAL, COMMUNITY, told.community_id), Use(1)
+    elif history and one.kind == "view":
+        for scope in _scopes(history, told.at):
+            yield Used(scope, RECORD, told.recid), Use(1)
+    elif history and not history.drafted <= told.at < history.published_at:
+        yield from _downloaded(told, _scopes(history, told.at))
 
 
-def _downloaded(told: Told, history: History) -> Iterator[tuple[str, str, Use]]:
-    """Yield what a download is a use of; nothing if it was a draft's file."""
-    if history.drafted <= told.at < history.published_at:
-        return
+def _downloaded(told: Told, scopes: Sequence[str]) -> Iterator[tuple[Used, Use]]:
+    """Yield what a download is a use of: a file, its record, and its communities."""
     use = Use(0, 1, told.size or 0)
-    yield RECORD, told.recid, use
-    yield FILE, f"{told.recid}/{told.file_key}", use
-    for scope in history.scopes:
-        if scope != GLOBAL and _is_in(history, scope, told.at):
-            yield COMMUNITY, scope, use
+    for scope in scopes:
+        yield Used(scope, RECORD, told.recid), use
+        yield Used(scope, FILE, f"{told.recid}/{told.file_key}"), use
+        if scope != GLOBAL:
+            yield Used(GLOBAL, COMMUNITY, scope), use
+
+
+def _scopes(history: History, at: int) -> list[str]:
+    """Return the scopes of a record at a second: the repository, and its communities then."""
+    others = [scope for scope in history.scopes if scope != GLOBAL]
+    return [GLOBAL, *(scope for scope in others if _is_in(history, scope, at))]
 
 
 def _is_in(history: History, scope: str, at: int) -> bool:

@@ -24,6 +24,8 @@ class UserUse(db.Model):
 
     day = db.Column(db.Date, primary_key=True)
     user_id = db.Column(db.Integer, _owner(), primary_key=True, index=True, autoincrement=False)
+    scope = db.Column(db.String(36), primary_key=True)
+    """``global``, or the UUID of a community in which it counts, too."""
     type = db.Column(db.String(10), primary_key=True)
     """``file``, ``record`` or ``community``."""
     item = db.Column(db.Text, primary_key=True)
@@ -33,7 +35,7 @@ class UserUse(db.Model):
     volume = db.Column(db.BigInteger, nullable=False, default=0)
     """Bytes downloaded."""
 
-    __table_args__ = (db.Index("ix_usage_stats_user_use_item", "type", "item", "day"),)
+    __table_args__ = (db.Index("ix_usage_stats_user_use_item", "scope", "type", "item", "day"),)
 
 
 class UserRefused(db.Model):

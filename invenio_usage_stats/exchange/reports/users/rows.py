@@ -17,13 +17,15 @@ from typing import Any, NamedTuple
 from flask_principal import Identity
 from invenio_i18n import gettext as _
 
+from ....ledger.history import GLOBAL
 from ....reader.periods import Period
+from ....services.scopes import Scope
 from ..asked import Asked
 from ..totals.row import COLUMNS as OF_TOTALS
 from ..totals.row import Row
 from ..totals.rows import rows
-from .events import Use
-from .store import NUMBERS, Used, used_by
+from .events import COMMUNITY, Use
+from .store import NUMBERS, OfUser, used_by
 from .who import People
 
 ROWS = 500
@@ -52,15 +54,18 @@ def by_user(identity: Identity, asked: Asked, people: People) -> Iterator[UserRo
     """Yield the rows of the totals that this identity has a right to, parted by user."""
     found = iter(rows(identity, asked))
     while some := list(islice(found, ROWS)):
-        yield from parted(some, asked.used, people)
+        yield from _parted(some, asked.used, people)
 
 
-def parted(some: list[Row], period: Period, people: People) -> Iterator[UserRow]:
+def _parted(some: list[Row], period: Period, people: People) -> Iterator[UserRow]:
     """Yield some rows parted by user."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
     for row in some:
         ids[row.type].append(row.id)
-    used = {type_: used_by(type_, items, period) for type_, items in ids.items()}
+    used = {
+        type_: used_by(_place(type_, people.scope), type_, items, period)
+        for type_, items in ids.items()
+    }
     names = people.names(
         {user for found in used.values() for uses in found.values() for user in uses}
     )
@@ -68,10 +73,15 @@ def parted(some: list[Row], period: Period, people: People) -> Iterator[UserRow]
         yield from parts(row, used[row.type].get(row.id, {}), names)
 
 
-def parts(row: Row, used: Mapping[int, Used], names: Mapping[int, str]) -> Iterator[UserRow]:
+def _place(type_: str, scope: Scope) -> str:
+    """Return in which scope the use of something must count: files and records in a community's."""
+    return scope.id if scope.kind == "community" and type_ != COMMUNITY else GLOBAL
+
+
+def parts(row: Row, used: Mapping[int, OfUser], names: Mapping[int, str]) -> Iterator[UserRow]:
     """Yield the parts of a row: those with names, all others together, and what is nobody's."""
     left = _of(row)
-    hidden: list[Used] = []
+    hidden: list[OfUser] = []
     for user, one in sorted(used.items(), key=_order):
         use = Use(*map(min, one.use, left))
         left = Use(*(all_ - part for all_, part in zip(left, use, strict=True)))
@@ -82,7 +92,7 @@ def parts(row: Row, used: Mapping[int, Used], names: Mapping[int, str]) -> Itera
     if hidden:
         yield UserRow(_part(row, _together(hidden)), _("Other users"), OTHERS)
     if any(left) or not any(_of(row)):
-        yield UserRow(_part(row, Used(left, None, None)), _("Anonymous"), NOBODY)
+        yield UserRow(_part(row, OfUser(left, None, None)), _("Anonymous"), NOBODY)
 
 
 def _of(row: Row) -> Use:
@@ -90,24 +100,24 @@ def _of(row: Row) -> Use:
     return Use(*(getattr(row, name) or 0 for name in NUMBERS))
 
 
-def _order(one: tuple[int, Used]) -> tuple[int, int, int]:
+def _order(one: tuple[int, OfUser]) -> tuple[int, int, int]:
     """Return what the users of a row are ordered by: most downloads, most views, id."""
     user, used = one
     return -used.use.downloads, -used.use.views, user
 
 
-def _part(row: Row, used: Used) -> Row:
+def _part(row: Row, used: OfUser) -> Row:
     """Return a row with numbers of a part of it; times are days."""
     numbers = {n: v for n, v in used.use._asdict().items() if getattr(row, n) is not None}
     days = {"last_viewed": used.last_viewed, "last_downloaded": used.last_downloaded}
     return row._replace(**numbers, **days, first_viewed=None)
 
 
-def _together(some: Iterable[Used]) -> Used:
+def _together(some: Iterable[OfUser]) -> OfUser:
     """Return what several users have used."""
     uses, viewed, downloaded = zip(*some, strict=True)
     total = Use(*map(sum, zip(*uses, strict=True)))
-    return Used(total, _last(viewed), _last(downloaded))
+    return OfUser(total, _last(viewed), _last(downloaded))
 
 
 def _last(days: Iterable[date | None]) -> date | None:

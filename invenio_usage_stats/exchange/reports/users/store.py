@@ -14,6 +14,7 @@ from invenio_db import db
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
+from ....ledger.history import GLOBAL
 from ....ledger.store import histories_of
 from ....reader.periods import Period, today
 from ...ear import TTL
@@ -29,7 +30,7 @@ ROWS = 1_000
 """How many rows are written at once."""
 
 
-class Used(NamedTuple):
+class OfUser(NamedTuple):
     """Be what a user used of one thing in a period."""
 
     use: Use
@@ -69,8 +70,8 @@ def _rows(events: Iterable[Heard], histories: dict[str, Any]) -> list[dict[str, 
     """Return the rows that events add to, each once."""
     found: defaultdict[tuple, Use] = defaultdict(Use)
     for one in events:
-        for type_, item, use in uses_of(one, histories):
-            key = (one.day, one.user_id, type_, item)
+        for thing, use in uses_of(one, histories):
+            key = (one.day, one.user_id, *thing)
             found[key] = found[key].plus(use)
     names = [column.name for column in KEYS]
     return [{**dict(zip(names, key, strict=True)), **found[key]._asdict()} for key in sorted(found)]
@@ -89,20 +90,25 @@ def _parts(rows: list[Any], size: int) -> Iterator[list[Any]]:
         yield rows[start : start + size]
 
 
-def used_by(type_: str, items: Iterable[str], period: Period) -> dict[str, dict[int, Used]]:
-    """Return by item what each user used of it in a period."""
-    found: defaultdict[str, dict[int, Used]] = defaultdict(dict)
+def used_by(
+    scope: str, type_: str, items: Iterable[str], period: Period
+) -> dict[str, dict[int, OfUser]]:
+    """Return by item what each user used of it in a period, where that counts in a scope."""
+    found: defaultdict[str, dict[int, OfUser]] = defaultdict(dict)
+    wanted = (USES.c.scope == scope, USES.c.type == type_, USES.c.item.in_(list(items)))
     with db.engine.connect() as connection:
-        query = _summed(period).where(USES.c.type == type_, USES.c.item.in_(list(items)))
+        query = _summed(period).where(*wanted)
         for row in connection.execute(query):
             use = Use(row.views, row.downloads, row.volume)
-            found[row.item][row.user_id] = Used(use, row.last_viewed, row.last_downloaded)
+            found[row.item][row.user_id] = OfUser(use, row.last_viewed, row.last_downloaded)
     return found
 
 
 def _summed(period: Period) -> sa.Select:
     """Return a query for the sums of each item and user in a period, of days that are kept."""
-    sums = [sa.func.sum(USES.c[name]).label(name) for name in NUMBERS]
+    # the database adds whole numbers up to one of another type
+    added = ((name, sa.func.sum(USES.c[name])) for name in NUMBERS)
+    sums = [sa.cast(value, sa.BigInteger).label(name) for name, value in added]
     lasts = [
         sa.func.max(USES.c.day).filter(USES.c[name] > 0).label(f"last_{verb}")
         for name, verb in (("views", "viewed"), ("downloads", "downloaded"))
@@ -160,8 +166,8 @@ def has_refused(user_id: int) -> bool:
 
 def stored_of(user_id: int, most: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield what is stored of a user, the last day first; ``most``: so many rows, none for all."""
-    query = sa.select(USES).where(USES.c.user_id == user_id).limit(most)
-    newest = query.order_by(USES.c.day.desc(), USES.c.type, USES.c.item)
+    whole = sa.select(USES).where(USES.c.user_id == user_id, USES.c.scope == GLOBAL)
+    newest = whole.order_by(USES.c.day.desc(), USES.c.type, USES.c.item).limit(most)
     with db.engine.connect() as connection:
         for row in connection.execution_options(yield_per=ROWS).execute(newest).mappings():
             yield {name: row[name] for name in ("day", "type", "item", *NUMBERS)}

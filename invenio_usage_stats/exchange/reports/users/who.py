@@ -31,8 +31,8 @@ USERS, MEMBERS = User.__table__, MemberModel.__table__
 class People:
     """Know the names of users, as far as a reader may see them."""
 
-    def __init__(self, identity: Identity, scope: Scope | None) -> None:
-        """Take who reads, and the scope that is asked for; none for all that they may read."""
+    def __init__(self, identity: Identity, scope: Scope) -> None:
+        """Take who reads, and the scope that is asked for."""
         self.identity, self.scope = identity, scope
         self._known: dict[int, str | None] = {}
 
@@ -58,7 +58,7 @@ class People:
     @cached_property
     def _manages(self) -> bool:
         """Tell whether the reader manages the community that is asked for."""
-        if self.scope is None or self.scope.kind != "community":
+        if self.scope.kind != "community":
             return False
         return allows(self.identity, "read_users_of_community", community_id=self.scope.id)
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from invenio_db import db
+from invenio_stats.proxies import current_stats
 
 from invenio_usage_stats.aggregations.running.journal import STEPS
 from invenio_usage_stats.exchange.reports.users.consumer import STEP
 from invenio_usage_stats.exchange.reports.users.store import TABLES, USES
 from invenio_usage_stats.exchange.reports.users.stream import EAR
+from invenio_usage_stats.ledger.history import GLOBAL
 
 from ...counter.ear.hearing import START, publish, raw
 
@@ -32,17 +34,24 @@ def download(user: Any, recid: str, at: datetime = NOON, **changes: Any) -> dict
     return raw(REQUEST, timestamp=at.isoformat(), **of, **changes)
 
 
+def visit(user: Any, community: str, at: datetime = NOON, **changes: Any) -> dict[str, Any]:
+    """Return the raw event of a visit to a community's page by somebody."""
+    who = {"user_id": user and str(user), "session_id": "s1", "ip_address": "131.130.1.1"}
+    return {"timestamp": at.isoformat(), "community_id": community, **who, **changes}
+
+
 def send(*events: Any) -> None:
     """Publish events as the repository does."""
-    downloads = [one for one in events if "file_key" in one]
-    for some, kind in (([o for o in events if o not in downloads], VIEW), (downloads, REQUEST)):
-        if some:
-            publish(some, kind)
+    for event in events:
+        if "community_id" in event:
+            current_stats.publish("community-visit", [event])
+        else:
+            publish([event], REQUEST if "file_key" in event else VIEW)
 
 
 def counted() -> dict[tuple[int, str, str], tuple[int, int, int]]:
     """Return what is stored of everybody, by user, type and item."""
-    query = sa.select(USES).order_by(USES.c.day)
+    query = sa.select(USES).where(USES.c.scope == GLOBAL)
     found: dict[tuple[int, str, str], tuple[int, int, int]] = {}
     with db.engine.connect() as connection:
         for row in connection.execute(query):

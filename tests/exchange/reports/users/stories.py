@@ -11,28 +11,32 @@ from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_stats.tasks import process_events
 
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.indices import USAGE_EVENTS, full_name, refresh
+from invenio_usage_stats.indices import ALL_EVENTS, EVENT_PREFIX, full_name, refresh
 
+from ....resources.conftest import House
 from ...counter.ear.hearing import CURL, FIREFOX, GOOGLEBOT
-from .hearing import download, send, view
+from .hearing import download, send, view, visit
 
 AGENTS = (FIREFOX,) * 6 + (CURL, GOOGLEBOT)
 
 
-def story(seed: int, recids: list[str], users: list[str | None], length: int) -> list[dict]:
+def story(seed: int, house: House, users: list[str | None], length: int) -> list[dict[str, Any]]:
     """Return events of some users: on other days, double clicks, programs, and repeated ones."""
+    recids, communities = list(house.records.values()), list(house.communities.values())
     random, at = Random(seed), datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     told: list[dict[str, Any]] = []
     files = {recid: _file(recid) for recid in recids}
     for _ in range(length):
         at += timedelta(seconds=random.choice((2, 11, 61)))
         moment = at - timedelta(days=random.choice((0, 0, 0, 1, 40)))
-        user, recid = random.choice(users), random.choice(recids)
+        user, recid, kind = random.choice(users), random.choice(recids), random.choice("vvddc")
         agent = {"user_agent": random.choice(AGENTS), "ip_address": f"10.0.0.{seed % 250}"}
-        if random.random() < 0.5:
+        if kind == "v":
             told.append(view(user, recid, moment, **agent))
-        else:
+        elif kind == "d":
             told.append(download(user, recid, moment, **agent, **files[recid]))
+        else:
+            told.append(visit(user, random.choice(communities), moment, **agent))
         if random.random() < 0.1:
             told.append(random.choice(told))
     return told
@@ -54,8 +58,8 @@ def published(events: list[dict[str, Any]]) -> None:
 
 def stored() -> None:
     """Have the repository store what it has heard, and all of it counted."""
-    process_events(["record-view", "file-download"])
-    for alias in USAGE_EVENTS.values():
+    process_events([alias.removeprefix(EVENT_PREFIX) for alias in ALL_EVENTS.values()])
+    for alias in ALL_EVENTS.values():
         refresh(full_name(alias))
     aggregate()
 

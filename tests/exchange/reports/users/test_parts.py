@@ -10,11 +10,11 @@ from hypothesis import strategies as some
 from invenio_usage_stats.exchange.reports.totals.row import Row
 from invenio_usage_stats.exchange.reports.users.events import Use
 from invenio_usage_stats.exchange.reports.users.rows import NOBODY, OTHERS, parts
-from invenio_usage_stats.exchange.reports.users.store import NUMBERS, Used
+from invenio_usage_stats.exchange.reports.users.store import NUMBERS, OfUser
 
 DAY = date(2026, 3, 4)
 NUMBER = some.integers(0, 5)
-USED = some.builds(Used, some.builds(Use, NUMBER, NUMBER, NUMBER), some.just(DAY), some.none())
+USED = some.builds(OfUser, some.builds(Use, NUMBER, NUMBER, NUMBER), some.just(DAY), some.none())
 MAYBE = some.none() | NUMBER
 
 
@@ -39,13 +39,13 @@ def test_they_add_up_and_name_whom_the_reader_sees(numbers, used, data):
 
 
 def test_what_the_totals_do_not_have_yet_is_not_shown():
-    used = {1: Used(Use(5), DAY, None), 2: Used(Use(3), DAY, None)}
+    used = {1: OfUser(Use(5), DAY, None), 2: OfUser(Use(3), DAY, None)}
     found = list(parts(row(6), used, {1: "Ada", 2: "Bob"}))
     assert [(one.user, one.row.views) for one in found] == [("Ada", 5), ("Bob", 1)]
 
 
 def test_days_instead_of_times():
-    used = {1: Used(Use(1), DAY, None), 2: Used(Use(1), date(2026, 3, 1), None)}
+    used = {1: OfUser(Use(1), DAY, None), 2: OfUser(Use(1), date(2026, 3, 1), None)}
     (others, nobody) = parts(row(3), used, {})
     assert (others.user_id, others.row.views, others.row.last_viewed) == (OTHERS, 2, DAY)
     assert (nobody.user_id, nobody.row.views, nobody.row.last_viewed) == (NOBODY, 1, None)
