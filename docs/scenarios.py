@@ -16,6 +16,7 @@ TROUBLE = "tests/ledger/test_failures.py"
 BOUNDARIES = "tests/aggregations/test_failures.py"
 RUNS = "tests/aggregations/test_runs.py"
 LEASES = "tests/aggregations/test_leases.py"
+VISITS = "tests/exchange/visits/test_counting.py"
 KILL = "tests/kill/test_workers.py"
 DIMENSION = "tests/operations/test_dimension.py"
 
@@ -213,6 +214,12 @@ SCENARIOS = {
     "V16": Scenario(
         "A referrer counts under its host in lower case; anything else is not given.",
         *(ORACLE, "test_v16_referrers"),
+    ),
+    "V17": Scenario(
+        "Visits to pages of communities count for the community and the repository, once for each "
+        "hour and day where they are unique; those of robots do not count.",
+        *(VISITS, "test_a_visit_counts_for_its_community_and_the_repository"),
+        ("visits", "unique_visits", "visit_visitors"),
     ),
     "E1": Scenario(
         "Runs that are killed at any moment and repeated leave the same documents as a rebuild.",

@@ -8,7 +8,7 @@ from typing import Any
 from celery.schedules import crontab
 from invenio_i18n import lazy_gettext as _
 
-from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT
+from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT, TEMPLATES, UI, USER_LAYOUT
 
 USAGE_STATS_DIMENSIONS: list[Any] = []
 """Dimensions of the instance's own, each a ``catalog.Dimension`` whose values a record tells.
@@ -23,11 +23,20 @@ USAGE_STATS_SCHEDULE = {
     "refresh": timedelta(minutes=10),
     "aggregate": timedelta(hours=1),
     "reconcile": crontab(hour=3, minute=17),
+    "visits": timedelta(minutes=10),
 }
 """When the present day is refreshed, all changed days are aggregated, and everything is compared.
 
+``visits`` stores the visits to landing pages of communities that wait.
+
 Each value is what Celery's beat takes as a schedule, or none to leave the task out; what is not
 named keeps its default. A schedule alone stands for ``aggregate``.
+"""
+
+USAGE_STATS_VISITS = True
+"""Whether visits to landing pages of communities are counted.
+
+What was counted stays when it is switched off.
 """
 
 USAGE_STATS_THROTTLE = 0.7
@@ -130,6 +139,14 @@ USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
 USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
 """The configuration of the resource of share links, as a class or where to import it from."""
 
+USAGE_STATS_ANNUAL_RESOURCE = "invenio_usage_stats.exchange.reports.annual.resource:AnnualResource"
+"""The resource of annual reports, as a class or where to import it from."""
+
+USAGE_STATS_ANNUAL_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.annual.config:AnnualResourceConfig"
+)
+"""The configuration of that resource, as a class or where to import it from."""
+
 USAGE_STATS_COUNTER = False
 """Whether usage is counted by the Code of Practice for Research Data, too.
 
@@ -204,12 +221,44 @@ USAGE_STATS_COUNTER_SUSHI_CONFIG = (
 )
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
+USAGE_STATS_PER_USER = False
+"""Whether it is counted what each user views and downloads, for reports by user.
+
+Users read of it in their settings, where they can refuse. After each change restart everything, and
+run ``invenio usage-stats setup``: it makes the queue that gets a copy of every event, or deletes
+the queue and everything that was counted.
+"""
+
+USAGE_STATS_PER_USER_RETENTION: timedelta | None = timedelta(days=730)
+"""How long it is kept what a user used on a day; none: as long as the user's account."""
+
+USAGE_STATS_PER_USER_SCHEDULE = timedelta(minutes=5)
+"""When events are counted by user, as Celery's beat takes it. Events wait for a day at most."""
+
+USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
+"""The role of service accounts: what these fetch is nobody's use. Empty: there are none."""
+
+USAGE_STATS_PER_USER_AUTOMATED_CLIENTS: list[str] = []
+"""The ids of OAuth clients that are programs: what they fetch is nobody's use, either."""
+
+USAGE_STATS_REPORTS_RESOURCE = "invenio_usage_stats.exchange.reports.resource:ReportsResource"
+"""The resource of reports for spreadsheets, as a class or where to import it from."""
+
+USAGE_STATS_REPORTS_RESOURCE_CONFIG = (
+    "invenio_usage_stats.exchange.reports.config:ReportsResourceConfig"
+)
+"""Its configuration, which says where it answers, as a class or where to import it from."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",
     "record": "/records/<record_id>/stats",
+    "user": "/me/stats",
 }
-"""Where the dashboards are, by type; badges and cards are below them."""
+"""Where the dashboards are, by type; badges and cards are below them.
+
+That of ``user`` is about everything that the reader owns.
+"""
 
 STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
 """Components that an instance has added, by the name that layouts use.
@@ -236,37 +285,10 @@ STATS_DASHBOARD_MENU_TEXT = {"global": _("Statistics"), "community": _("Statisti
 STATS_DASHBOARD_MENU_ORDER = {"global": 30, "community": 25}
 """Where they stand among the others; one number stands for both."""
 
-STATS_DASHBOARD_TEMPLATES = {
-    "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
-    "global": "invenio_usage_stats/stats_dashboard.html",
-    "community": "invenio_usage_stats/community_stats_dashboard.html",
-    "record": "invenio_usage_stats/record_stats_dashboard.html",
-}
+STATS_DASHBOARD_TEMPLATES = TEMPLATES
 """The templates of the dashboards, by type, and that of the macro."""
 
-STATS_DASHBOARD_UI_CONFIG = {
-    "global": {
-        "title": _("Statistics"),
-        "description": _("What this repository holds and how it is used."),
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": True,
-    },
-    "community": {
-        "title": _("Statistics"),
-        "description": _("What this community holds and how it is used."),
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": False,
-    },
-    "record": {
-        "title": _("Statistics"),
-        "description": "",
-        "maxHistoryYears": 15,
-        "show_title": True,
-        "show_description": False,
-    },
-}
+STATS_DASHBOARD_UI_CONFIG: dict[str, Any] = UI
 """Title, description and limits of the dashboards, by type."""
 
 USAGE_STATS_REPORT_LAYOUT = REPORT
@@ -275,6 +297,7 @@ USAGE_STATS_REPORT_LAYOUT = REPORT
 STATS_DASHBOARD_LAYOUT: dict[str, Any] = {
     "global": LAYOUT,
     "record": RECORD_LAYOUT,
+    "user": USER_LAYOUT,
     "card": CARD_LAYOUT,
 }
 """The panels of the dashboards, by type; a type without an entry uses that of ``global``.

@@ -20,13 +20,16 @@ from .ledger.components import (
 )
 from .proxies import EXTENSION
 
-TASKS = ("refresh", "aggregate", "reconcile")
+EXCHANGE_TASKS = "invenio_usage_stats.exchange.tasks"
+TASKS = ("refresh", "aggregate", "reconcile", "visits")
 BEAT_ENTRIES = {name: f"usage-stats-{name}" for name in TASKS}
 """The entries of Celery's beat, by the task that they start."""
 COUNTER_BEAT_ENTRIES = {
     name: f"usage-stats-counter-{name}" for name in config.USAGE_STATS_COUNTER_SCHEDULE
 }
 """The same of what runs with ``USAGE_STATS_COUNTER`` only."""
+USERS_BEAT_ENTRY = "usage-stats-users"
+"""The entry of what runs with ``USAGE_STATS_PER_USER`` only."""
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
 COMPONENTS = {
     "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
@@ -54,6 +57,7 @@ class InvenioUsageStats:
         self._add_components(app)
         self._add_to_invenio_stats(app)
         self._add_schedule(app)
+        self._mark_programs(app)
         self._add_record_card(app)
         recorder.register()
         app.extensions[EXTENSION] = self
@@ -114,7 +118,8 @@ class InvenioUsageStats:
             app.config[SIDE_BAR] = [*templates[:place], RECORD_CARD, *templates[place:]]
 
     def _add_to_invenio_stats(self, app: Flask) -> None:
-        """Add our aggregations and queries; entries of the instance win."""
+        """Add our event, aggregations and queries; entries of the instance win."""
+        from .exchange.visits.events import configuration as visits
         from .queries import configuration as queries
 
         shape = bool(app.config.get("STATS_REGISTER_INDEX_TEMPLATES"))
@@ -122,8 +127,17 @@ class InvenioUsageStats:
             "STATS_AGGREGATIONS": configuration(SHAPES[shape]),
             "STATS_QUERIES": queries(),
         }
+        if app.config["USAGE_STATS_VISITS"]:
+            ours["STATS_EVENTS"] = visits(SHAPES[shape])
         for key, entries in ours.items():
             app.config[key] = {**entries, **(app.config.get(key) or {})}
+
+    def _mark_programs(self, app: Flask) -> None:
+        """Have events marked that programs cause, if anything is counted by user."""
+        if app.config["USAGE_STATS_PER_USER"]:
+            from .exchange.reports.users.automated import marking
+
+            app.config["STATS_EVENTS"] = marking(app.config.get("STATS_EVENTS") or {})
 
     def _add_schedule(self, app: Flask) -> None:
         """Add our tasks to Celery's beat; entries of the instance win."""
@@ -131,7 +145,10 @@ class InvenioUsageStats:
         ours = _entries("invenio_usage_stats.tasks", BEAT_ENTRIES, wanted)
         if app.config["USAGE_STATS_COUNTER"]:
             wanted = counter_schedules(app.config["USAGE_STATS_COUNTER_SCHEDULE"])
-            ours |= _entries("invenio_usage_stats.exchange.tasks", COUNTER_BEAT_ENTRIES, wanted)
+            ours |= _entries(EXCHANGE_TASKS, COUNTER_BEAT_ENTRIES, wanted)
+        if app.config["USAGE_STATS_PER_USER"]:
+            users = {"users": app.config["USAGE_STATS_PER_USER_SCHEDULE"]}
+            ours |= _entries(EXCHANGE_TASKS, {"users": USERS_BEAT_ENTRY}, users)
         schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
         app.config["CELERY_BEAT_SCHEDULE"] = {**ours, **schedule}
 

@@ -24,6 +24,9 @@ USAGE_EVENTS = {
     "view": f"{EVENT_PREFIX}record-view",
     "download": f"{EVENT_PREFIX}file-download",
 }
+VISIT = "visit"
+ALL_EVENTS = {**USAGE_EVENTS, VISIT: f"{EVENT_PREFIX}community-visit"}
+"""Events of records, and visits to landing pages of communities."""
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Publication dates outside of these years share an index: anybody may claim any.

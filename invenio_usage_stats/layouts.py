@@ -15,8 +15,11 @@ CARDS = (
     *("SingleStatViews", "SingleStatDownloads", "SingleStatVisitors", "SingleStatTraffic"),
     *("SingleStatRecordCount", "SingleStatUploaders", "SingleStatFiles", "SingleStatDataVolume"),
 )
+OF_AUDIENCE = ("SingleStatVisitors", "SingleStatViews", "SingleStatVisits")
 OF_ONE = ("SingleStatViews", "SingleStatDownloads", "SingleStatTraffic")
 """Of a single record: its visitors are not known beyond single events."""
+OF_OWN = ("SingleStatRecordCount", "SingleStatFiles", "SingleStatDataVolume")
+"""What there is of what somebody owns."""
 
 
 def row(name: str, *components: Panel) -> dict[str, Any]:
@@ -80,7 +83,7 @@ LAYOUT: dict[str, Any] = {
             "name": "audience",
             "label": _("Audience"),
             "rows": [
-                row("single-stats", panel("SingleStatVisitors", 8), panel("SingleStatViews", 8)),
+                row("single-stats", *map(panel, OF_AUDIENCE, (5, 5, 6))),
                 row("charts", panel("StatsChart", metric="view_visitors")),
                 row("map", panel("StatsMap")),
                 row("tables", *tables(d for d in OF_EVENTS if d not in OF_PLACES)),
@@ -124,6 +127,24 @@ RECORD_LAYOUT: dict[str, Any] = {
 }
 """The dashboard of a single record."""
 
+USER_LAYOUT: dict[str, Any] = {
+    "rows": [row("date-range-selector", panel("DateRangeSelector"))],
+    "tabs": [
+        {
+            "name": "overview",
+            "label": _("Overview"),
+            "rows": [
+                row("single-stats", *map(panel, OF_ONE, (5, 5, 6))),
+                row("holdings", *map(panel, OF_OWN, (5, 5, 6))),
+                row("charts", panel("StatsChart")),
+                row("records", panel("RecordsTable", 16)),
+                row("tables", *tables(COMPLETE)),
+            ],
+        },
+    ],
+}
+"""The dashboard of everything that a user owns."""
+
 CARD_LAYOUT: dict[str, Any] = {
     "tabs": [{"name": "card", "rows": [row("card", *map(panel, OF_ONE[:2], (8, 8)))]}]
 }
@@ -143,3 +164,44 @@ REPORT: dict[str, Any] = {
     ],
 }
 """The panels of the report of a year."""
+
+UI: dict[str, Any] = {
+    "global": {
+        "title": _("Statistics"),
+        "description": _("What this repository holds and how it is used."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": True,
+    },
+    "community": {
+        "title": _("Statistics"),
+        "description": _("What this community holds and how it is used."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": False,
+    },
+    "record": {
+        "title": _("Statistics"),
+        "description": "",
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": False,
+    },
+    "user": {
+        "title": _("My records"),
+        "description": _("How everything is used that you own."),
+        "maxHistoryYears": 15,
+        "show_title": True,
+        "show_description": True,
+    },
+}
+"""What the dashboards are called, by type, and how far back they look."""
+
+TEMPLATES = {
+    "macro": "invenio_usage_stats/macros/stats_dashboard_macro.html",
+    "global": "invenio_usage_stats/stats_dashboard.html",
+    "community": "invenio_usage_stats/community_stats_dashboard.html",
+    "record": "invenio_usage_stats/record_stats_dashboard.html",
+    "user": "invenio_usage_stats/user_stats_dashboard.html",
+}
+"""The templates that draw them, by type, and that of the macro."""

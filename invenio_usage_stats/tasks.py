@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from .aggregations import runs
 from .errors import LeaseLostError, SearchEngineError
+from .exchange.visits.events import store_waiting
 from .operations import backfill
 from .operations.nightly import nightly
 from .operations.plan import asked_job, backfill_job
@@ -34,6 +35,12 @@ def aggregate() -> None:
     runs.aggregate()
     for job in backfill.stalled():
         go_on(job)
+
+
+@shared_task(ignore_result=True)
+def visits() -> None:
+    """Store the visits to landing pages of communities that wait."""
+    store_waiting()
 
 
 @shared_task(ignore_result=True)

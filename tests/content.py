@@ -217,3 +217,18 @@ def new_version(person: UserFixtureBase, record: str) -> str:
     data["files"] = {"enabled": False}
     records.update_draft(person.identity, draft.id, data)
     return records.publish(person.identity, draft.id).id
+
+
+def set_profile(person: Person, visibility: str) -> None:
+    """Set who may see a user's profile."""
+    from invenio_accounts.models import User
+    from invenio_db import db
+    from invenio_users_resources.proxies import current_users_service
+    from invenio_users_resources.records.api import UserAggregate
+
+    db.session.rollback()  # who has signed in since is another version of the user
+    user = db.session.get(User, person.id)
+    user.preferences = {**user.preferences, "visibility": visibility}
+    db.session.commit()
+    current_users_service.indexer.index(UserAggregate.from_model(user))
+    refresh_all()

@@ -21,6 +21,7 @@ from .records.states import RecordDelta, RecordState
 from .records.texts import RecordTexts
 from .shares import MISSING, TOTAL, Cell
 from .sheets.sheet import Usage
+from .visits import shaped
 
 
 class Documents:
@@ -67,7 +68,7 @@ class Documents:
             return self.columns.item(usage.numbers(cell))
 
         breakdowns = self._breakdowns(("usage", kind), usage.sums, item, largest)
-        return {"totals": item(TOTAL), **breakdowns}
+        return {"totals": item(TOTAL) | shaped(usage.visits), **breakdowns}
 
     def _breakdowns(
         self,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Source = Literal["record", "file", "event"]
-Family = Literal["records", "usage"]
+Family = Literal["records", "usage", "visits"]
+VISITS: Family = "visits"
+"""The family of what is counted of communities themselves, and never of records or values."""
 Basis = Literal["added", "created", "published"]
 BASES: tuple[Basis, ...] = ("added", "created", "published")
 """Which date starts a record's life in a scope."""
@@ -93,7 +95,7 @@ class Metric:
     definition: Any
     """One translatable sentence that says exactly what is counted."""
 
-    event: Literal["view", "download"] | None = None
+    event: Literal["view", "download", "visit"] | None = None
     """The usage event that is counted."""
 
     field: str = ""

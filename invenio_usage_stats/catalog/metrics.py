@@ -5,7 +5,7 @@
 from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
-from .base import Metric
+from .base import VISITS, Metric
 
 METRICS = (
     Metric(
@@ -192,5 +192,36 @@ METRICS = (
         counter="volume",
         component="SingleStatTraffic",
         definition=_("Size of all downloaded files, repeated downloads included."),
+    ),
+    Metric(
+        id="visits",
+        label=lazy_pgettext("statistics", "Visits of community pages"),
+        unit="events",
+        family=VISITS,
+        event="visit",
+        field="total_events",
+        counter="events",
+        component="SingleStatVisits",
+        definition=_("Visits to landing pages of communities, without robots."),
+    ),
+    Metric(
+        id="unique_visits",
+        label=lazy_pgettext("statistics", "Unique visits of community pages"),
+        unit="events",
+        family=VISITS,
+        event="visit",
+        field="unique_visits",
+        counter="uniques",
+        definition=_("Visits, counted once for each community, visitor and hour of the clock."),
+    ),
+    Metric(
+        id="visit_visitors",
+        label=lazy_pgettext("statistics", "Visitors of community pages"),
+        unit="visitor-days",
+        family=VISITS,
+        event="visit",
+        field="unique_visitors",
+        counter="visitors",
+        definition=_("Distinct visitors of each day to landing pages of communities, added up."),
     ),
 )

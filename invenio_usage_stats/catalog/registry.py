@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 
 from ..errors import CatalogError
-from .base import Dimension, Family, Metric
+from .base import VISITS, Dimension, Family, Metric
 
 ADDED = "invenio_usage_stats.dimensions"
 """The entry points under which packages add dimensions."""
@@ -78,5 +78,10 @@ class Catalog:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """Return the kinds of usage events, in catalog order."""
-        return tuple(dict.fromkeys(m.event for m in self.metrics.values() if m.event))
+        """Return the kinds of events of records, in catalog order."""
+        return tuple(dict.fromkeys(m.event for m in self.metrics.values() if m.family == "usage"))
+
+    @property
+    def visits(self) -> tuple[Metric, ...]:
+        """Return the metrics that count visits to pages of communities, in catalog order."""
+        return tuple(m for m in self.metrics.values() if m.family == VISITS)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
-from . import counter, counter_hub, counter_months, filling, looking, running
+from . import counter, counter_hub, counter_months, filling, looking, running, users
 from .group import usage_stats
 
 __all__ = (
@@ -13,4 +13,5 @@ __all__ = (
     "looking",
     "running",
     "usage_stats",
+    "users",
 )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Celery tasks that run with ``USAGE_STATS_COUNTER`` only."""
+"""Celery tasks that run with ``USAGE_STATS_COUNTER`` or ``USAGE_STATS_PER_USER`` only."""
 
 from datetime import timedelta
 
@@ -10,6 +10,8 @@ from flask import current_app
 from .counter.consumer import process as store_events
 from .counter.monthly import count_open
 from .datacite.hub import sending
+from .reports.users import store, switching
+from .reports.users.consumer import process as count_by_user
 from .switch import is_on
 
 PATIENCE = timedelta(minutes=4)
@@ -35,3 +37,11 @@ def send() -> None:
     """Send the reports of closed months that the hub does not have yet, where that is wanted."""
     if current_app.config["USAGE_STATS_COUNTER_SEND"]:
         sending.send_due()
+
+
+@shared_task(ignore_result=True)
+def users() -> None:
+    """Count by user what waits, and delete the days that need not be kept."""
+    if switching.is_on():
+        count_by_user(PATIENCE)
+        store.remove_outdated()

@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from .changes import Change, Known
-from .history import GLOBAL
+from .history import GLOBAL, Entry, History
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
 from .source import RECORDS as PUBLISHED
 from .source import ObservedRecord
@@ -197,6 +197,39 @@ def works_since(connection: Connection, moment: datetime | None) -> dict[str, di
     for parent, recid, first in connection.execute(query):
         found[parent][recid] = first
     return found
+
+
+def histories_of(connection: Connection, recids: Iterable[str]) -> dict[str, History]:
+    """Return what the ledger knows of where records belonged and when, without their facts."""
+    columns = (RECORDS, ENTRIES.c.scope, ENTRIES.c.kind, ENTRIES.c.effective_at)
+    query = (
+        sa.select(*columns, ENTRIES.c.id.label("sequence"))
+        .join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
+        .where(RECORDS.c.recid.in_(list(recids)))
+    )
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.recid].append(row)
+    return {recid: _history(rows) for recid, rows in found.items()}
+
+
+def _history(rows: list[Any]) -> History:
+    """Return the history of a record from its entries."""
+    first = rows[0]
+    return History(
+        record=first.recid,
+        parent=first.parent_recid,
+        ordinal=first.id,
+        parent_ordinal=first.id,
+        created=epoch(first.created),
+        drafted=epoch(first.drafted),
+        entries=[Entry(r.scope, r.kind, epoch(r.effective_at), r.sequence) for r in rows],
+    )
+
+
+def epoch(moment: datetime) -> int:
+    """Return a naive UTC time as seconds since 1970."""
+    return int(moment.replace(tzinfo=UTC).timestamp())
 
 
 def count_unknown_records(connection: Connection) -> int:

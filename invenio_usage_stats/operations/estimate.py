@@ -18,7 +18,7 @@ from ..aggregations.running import bookmarks
 from ..aggregations.running.leases import Lease
 from ..aggregations.writer import Writer
 from ..bulk import Document
-from ..indices import PRODUCTS, RECORD_DELTAS, USAGE_EVENTS, full_name
+from ..indices import ALL_EVENTS, PRODUCTS, RECORD_DELTAS, full_name
 from ..ledger.history import day_number
 from ..reader.periods import Period
 from ..readiness import require_setup
@@ -121,7 +121,7 @@ def _of_day(parts: list[Part], scope: str | None) -> tuple[int, Cost]:
 
 def _busiest(period: Period) -> tuple[date, int]:
     """Return the day with most events, and how many."""
-    index = ",".join(full_name(alias) for alias in USAGE_EVENTS.values())
+    index = ",".join(full_name(alias) for alias in ALL_EVENTS.values())
     found = buckets(index, within("timestamp", period))
     return max(((day, bucket["doc_count"]) for day, bucket in found), key=lambda pair: pair[1])
 

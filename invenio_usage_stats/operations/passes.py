@@ -22,10 +22,10 @@ from ..aggregations.snapshots.monthly import SnapshotsPass
 from ..aggregations.usage.daily import UsagePass
 from ..bulk import explained
 from ..indices import (
+    ALL_EVENTS,
     PRODUCTS,
     RECORD_DELTAS,
     USAGE_DELTA,
-    USAGE_EVENTS,
     USAGE_SNAPSHOT,
     Product,
     full_name,
@@ -98,7 +98,7 @@ class GivenDays(UsagePass):
 
     def changed_days(self, since: datetime | None, records: dict[str, datetime]) -> set[int]:
         """Return the days of the period that have events or documents."""
-        places = [(full_name(alias), "timestamp") for alias in USAGE_EVENTS.values()]
+        places = [(full_name(alias), "timestamp") for alias in ALL_EVENTS.values()]
         places.append((USAGE_DELTA.target, "period_start"))
         return {
             day_number(day)

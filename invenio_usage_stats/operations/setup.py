@@ -10,6 +10,8 @@ from invenio_search import current_search_client
 
 from ..aggregations.templates.generator import EXCHANGED, PREFIX, SHAPE, properties, rendered
 from ..exchange.counter.switching import set_up as set_up_counter
+from ..exchange.reports.users.switching import set_up as set_up_users
+from ..exchange.visits.events import declare as declare_visits
 from ..indices import EVENTS, PRODUCTS, SHEETS, full_name, refresh
 from ..ledger.projection import project_all
 from ..ledger.reconcile import reconcile, unreadable
@@ -34,7 +36,9 @@ def setup() -> Iterator[str]:
     if problems := unreadable():
         yield f"ledger: {len(problems)} records cannot be read, see 'invenio usage-stats status'"
     yield f"method of counting: {len(note_method())} parts noted"
+    yield declare_visits()
     yield from set_up_counter()
+    yield from set_up_users()
 
 
 def create_tables() -> list[str]:

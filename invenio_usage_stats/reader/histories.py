@@ -162,6 +162,18 @@ def first_held(versions: Iterable[Known], basis: Basis) -> date | None:
     return day_date(min(days)) if days else None
 
 
+def first_held_with(wanted: Wanted, basis: Basis) -> list[date | None]:
+    """Return the first day with a record that has values, and the first on which one counts."""
+    have = sa.and_(*(facts_have(dimension, values) for dimension, values in wanted.items()))
+    records = LedgerRecord.__table__.c
+    query = sa.select(records.id, records.recid, records.parent_recid, records.created)
+    query = query.where(records.id.in_(sa.select(LedgerFacts.record_id).where(have)))
+    with db.engine.connect() as connection:
+        found = connection.execute(query.limit(MOST)).all()
+    known = [Known(*row[:-1]) for row in found]
+    return [min((row.created.date() for row in found), default=None), first_held(known, basis)]
+
+
 def works_with(scope: str, wanted: Wanted) -> list[str]:
     """Return the works of a scope of which a version ever had values of these dimensions.
 

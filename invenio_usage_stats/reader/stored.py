@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 """How many events the repository has stored, and which of them it does not count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ..catalog import Catalog
-from ..indices import SHEETS, USAGE_EVENTS, find_all, full_name
+from ..indices import ALL_EVENTS, SHEETS, USAGE_EVENTS, find_all, full_name
 from ..ledger.history import GLOBAL
 from .periods import Period
 from .totals import sums
@@ -39,7 +39,7 @@ def stored_events(kind: str, period: Period, recids: Collection[str] | None) -> 
     bodies: list[dict[str, Any]] = [{"filter": of}, {"filter": [*of, ROBOT]}]
     if kind == "view":
         bodies.append({"filter": of, "must_not": [ROBOT, PAGE]})
-    index = full_name(USAGE_EVENTS[kind])
+    index = full_name(ALL_EVENTS[kind])
     answers = find_all(
         (index, {"size": 0, "track_total_hits": True, "query": {"bool": body}}) for body in bodies
     )
@@ -90,9 +90,9 @@ def _latest(query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def still_stored(catalog: Catalog, period: Period) -> bool:
-    """Tell whether all events that were ever counted in a period are still stored."""
-    metrics = [catalog.counter(event, "events") for event in catalog.events]
+def still_stored(catalog: Catalog, period: Period, kinds: Iterable[str] = USAGE_EVENTS) -> bool:
+    """Tell whether all events of some kinds that were counted in a period are still stored."""
+    metrics = [catalog.counter(event, "events") for event in kinds]
     fields = {metric.event: metric.path for metric in metrics}
     (counted,) = sums(SHEETS, GLOBAL, [period], fields.values())
     return all(

@@ -24,6 +24,7 @@ class UsageStatsResourceConfig(ConfiguratorMixin, ResourceConfig):
         "global": "/global",
         "community": "/communities/<scope_id>",
         "record": "/records/<scope_id>",
+        "user": "/users/<scope_id>",
         "openapi": "/openapi.json",
     }
 

@@ -89,6 +89,7 @@ def page_address(scope: Scope, pairs: Pairs) -> str | None:
         "global": {},
         "community": {"community_id": scope.slug or scope.id},
         "record": {"record_id": scope.id},
+        "user": {},
     }[scope.kind]
     url = address(f"{PAGES}.{scope.kind}_stats", **values) if is_on(scope.kind) else None
     if url is not None:

@@ -10,7 +10,8 @@ from invenio_base import invenio_url_for
 from invenio_base.utils import obj_or_import_string
 
 from ..exchange.switch import is_on
-from ..services.scopes import resolve_scope
+from ..ledger.history import GLOBAL
+from ..services.scopes import PATHS, resolve_scope
 from ..services.service import UsageStatsService
 from .answering import answer
 from .caching import cache_headers, etag, known, not_modified
@@ -20,7 +21,7 @@ from .openapi import document
 from .questions import Question
 from .serializers.answer import Answer
 
-SCOPES = {"global": "global", "community": "communities/{scope_id}", "record": "records/{scope_id}"}
+SCOPES = {kind: f"{path}/{{scope_id}}" for kind, path in PATHS.items()} | {GLOBAL: GLOBAL}
 """How the service calls the scopes of routes."""
 
 
@@ -65,7 +66,8 @@ class UsageStatsResource(Resource):
 
 def _described() -> list[Any]:
     """Return the configurations of what is described beside questions."""
-    names = ["USAGE_STATS_SHARES_RESOURCE_CONFIG"]
+    kinds = ["SHARES", "REPORTS", "ANNUAL"]
+    names = [f"USAGE_STATS_{kind}_RESOURCE_CONFIG" for kind in kinds]
     if is_on():
         names += ["USAGE_STATS_COUNTER_RESOURCE_CONFIG", "USAGE_STATS_COUNTER_SUSHI_CONFIG"]
     return [obj_or_import_string(current_app.config[name]) for name in names]

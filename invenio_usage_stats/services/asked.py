@@ -15,6 +15,7 @@ from invenio_i18n import get_locale
 
 from ..aggregations.documents import current_documents
 from ..catalog import Dimension, Metric
+from ..catalog.base import VISITS
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
@@ -63,8 +64,8 @@ class Asked:
 
     @property
     def records_from(self) -> str:
-        """Return the scope whose documents have the numbers: a record's lie in the whole."""
-        return GLOBAL if self.scope.kind == "record" else self.scope.id
+        """Return the scope whose documents have the numbers: some scopes' lie in the whole."""
+        return GLOBAL if self.scope.kind in ("record", "user") else self.scope.id
 
     @property
     def _as_of_and_days(self) -> tuple:
@@ -91,6 +92,12 @@ class Asked:
         """Return the first day on which the repository recorded any usage."""
         return self._as_of_and_days[1][-1]
 
+    def _begin(self, metric: Metric) -> date | None:
+        """Return the first day on which the repository recorded events of a metric's family."""
+        if metric.family != VISITS:
+            return self.recorded_from
+        return self.once(VISITS, freshness.first_visit)
+
     @cached_property
     def earlier(self) -> Period | None:
         """Return the period to compare with, if one is asked for."""
@@ -98,7 +105,7 @@ class Asked:
 
     def unrecorded(self, metric: Metric) -> bool:
         """Tell whether the earlier period of a metric lies wholly before recording began."""
-        first = self.recorded_from if metric.event else self.first_day
+        first = self._begin(metric) if metric.event else self.first_day
         return first is None or self.earlier.until < first
 
     def comparable(self, metric: Metric) -> bool:
@@ -109,7 +116,7 @@ class Asked:
         """
         if not metric.event:
             return not self.unrecorded(metric)
-        begins = [self.recorded_from]
+        begins = [self._begin(metric)]
         if self.scope.kind == "record":
             begins.append(self.first_day)
         return None not in begins and max(begins) <= self.earlier.since
@@ -207,6 +214,16 @@ class Asked:
 
     @cached_property
     def wanted(self) -> dict[Dimension, set[str]]:
+        """Return the values by which records and events are chosen, by dimension."""
+        if self.scope.kind != "user":
+            return self.chosen
+        return {
+            self.catalog.dimensions[self.documents.records.owners]: {self.scope.id},
+            **self.chosen,
+        }
+
+    @cached_property
+    def chosen(self) -> dict[Dimension, set[str]]:
         """Return the values that are asked for, by dimension."""
         found: defaultdict[Dimension, set[str]] = defaultdict(set)
         for one in self.query.filters:

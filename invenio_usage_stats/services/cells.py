@@ -143,10 +143,10 @@ def shown_part(question: Question, metric: Metric, period: Period, value: Number
     It is withheld where a ranking of the chosen values would withhold it.
     """
     limit = smallest_shown()
-    if not limit or not question.wanted or value is None:
+    if not limit or not question.chosen or value is None:
         return value
     judge = metric if metric.additive else question.catalog.base(metric)
-    dimensions = (d for d in question.wanted if _breaks_down(d, judge))
+    dimensions = (d for d in question.chosen if _breaks_down(d, judge))
     hidden = (_is_hidden(question, d, judge, period) for d in dimensions)
     if is_small(value, limit) or any(hidden):
         question.note("withheld")
@@ -157,7 +157,7 @@ def shown_part(question: Question, metric: Metric, period: Period, value: Number
 def _is_hidden(question: Question, dimension: Dimension, metric: Metric, period: Period) -> bool:
     """Tell whether a ranking withholds some of the chosen values, and others beside them."""
     others = tuple(f for f in question.query.filters if f.dimension != dimension.id)
-    wanted, query = question.wanted[dimension], replace(question.query, filters=others)
+    wanted, query = question.chosen[dimension], replace(question.query, filters=others)
     whole = Question(question.identity, question.scope, query)
     hidden = Cells(whole, dimension, [metric], period, wanted).hidden[metric.id]
     return bool(hidden & wanted) and not hidden <= wanted

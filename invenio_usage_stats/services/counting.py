@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import accumulate
 from typing import NamedTuple, Self
 
-from ..aggregations.columns import Columns
+from ..aggregations.columns import Columns, Numbers
 from ..aggregations.shares import Cell
 from ..aggregations.sheets.sheet import CELLS, LINES, MARKS, Usage
 from ..aggregations.sheets.spans import ONE_DAY
@@ -110,7 +110,7 @@ class OfScope(Counting):
         """Return the numbers of each period."""
         if any(metric.distinct for metric in metrics):
             rows = numbers_by_interval(self.columns, self.scope, periods)
-            return [self.named(row, metrics) for row in rows]
+            return self._beside(rows, metrics, lambda own: self.by_interval(periods, interval, own))
         whole = Period(periods[0].since, periods[-1].until)
         if len(periods) == 1:
             (found,) = sums(SHEETS, self.scope, [whole], _paths(metrics))
@@ -133,11 +133,23 @@ class OfScope(Counting):
         """Return the numbers up to the end of each period."""
         if any(metric.distinct for metric in metrics):
             rows = numbers_until(self.columns, self.scope, periods)
-            return [self.named(row, metrics) for row in rows]
+            return self._beside(rows, metrics, lambda own: self.until(periods, interval, own))
         before = Period(BEGINNING, periods[0].since - ONE_DAY)
         (start,) = self.totals([before], metrics)
         parts = self.by_interval(periods, interval, metrics)
         return list(accumulate(parts, _plus, initial=start))[1:]
+
+    def _beside(
+        self,
+        rows: Iterable[Numbers],
+        metrics: list[Metric],
+        count: Callable[[list[Metric]], list[Counted]],
+    ) -> list[Counted]:
+        """Return rows of columns by metric, and beside them what has no column."""
+        of_columns = [metric for metric in metrics if metric in self.columns.metrics]
+        found = [self.named(row, of_columns) for row in rows]
+        own = [metric for metric in metrics if metric not in self.columns.metrics]
+        return [a | b for a, b in zip(found, count(own), strict=True)] if own else found
 
     def table(self, period: Period, dimension: str, metrics: list[Metric]) -> Table:
         """Return the cells of a dimension."""

@@ -6,7 +6,9 @@ from invenio_i18n import lazy_gettext as _
 
 from ..catalog import Metric
 from ..errors import UnanswerableError
+from ..indices import USAGE_EVENTS
 from ..reader.stored import StoredEvents, still_stored, stored_events
+from .notes import NOTES
 from .permissions import allows
 from .question import Question
 from .results import Explanation, Number, Step
@@ -51,6 +53,8 @@ def _step(texts: tuple, value: Number) -> Step:
 def _of_usage(question: Question, metric: Metric) -> list[Step]:
     """Return the steps from stored events to a metric of usage."""
     events = question.catalog.counter(metric.event, "events")
+    if not question.knows(metric):
+        raise UnanswerableError(NOTES["visits"])
     wanted = list(dict.fromkeys((events, metric)))
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
@@ -67,12 +71,12 @@ def _may_see_stored(question: Question) -> bool:
 
     Those of a record are its own. Of a community the way begins with those of the repository.
     """
-    return question.scope.kind != "community" or allows(question.identity, "read_global")
+    return question.scope.kind == "record" or allows(question.identity, "read_global")
 
 
 def _stored_steps(question: Question, events: Metric, counted: Number) -> list[Step]:
     """Return the steps from stored events to those that count."""
-    if not still_stored(question.catalog, question.period):
+    if not still_stored(question.catalog, question.period, (*USAGE_EVENTS, events.event)):
         raise UnanswerableError(_("The events of this period are no longer stored."))
     recids = [known.recid for known in question.records] if _is_record(question) else None
     stored = stored_events(events.event, question.period, recids)

@@ -31,7 +31,12 @@ class Names(NamedTuple):
 
     def shown(self, number: int) -> tuple[str, str]:
         """Return id and label of a file; of one without a name, its number."""
-        return self.known.get(number) or (str(number), _("File %(number)s", number=number))
+        return self.known.get(number) or without_name(number)
+
+
+def without_name(number: int) -> tuple[str, str]:
+    """Return id and label of a file that the reader may not see, or that is no longer there."""
+    return str(number), _("File %(number)s", number=number)
 
 
 def files(question: Question) -> Top:

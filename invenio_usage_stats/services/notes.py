@@ -8,6 +8,10 @@ NOTES = {
     "beginning": _("The earlier period lies before the first day recorded, at least in part."),
     "inexact": _("Some numbers do not follow exactly from what is stored, and are left out."),
     "visitors": _("Visitors cannot be counted for combinations of properties."),
+    "visits": _(
+        "Visits to pages of communities are known of communities and of the repository as a whole, "
+        "and not of records or of what filters choose."
+    ),
     "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
     "incomplete": _("The last days of the period are not counted completely yet."),
     "withheld": _("Small numbers are withheld, and numbers that would reveal them."),

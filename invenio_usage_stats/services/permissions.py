@@ -9,7 +9,13 @@ from flask_principal import Identity
 from invenio_administration.generators import Administration
 from invenio_base.utils import obj_or_import_string
 from invenio_communities.generators import CommunityManagers, CommunityMembers
-from invenio_records_permissions.generators import AnyUser, IfConfig, SystemProcess
+from invenio_rdm_records.services.generators import RecordOwners
+from invenio_records_permissions.generators import (
+    AnyUser,
+    AuthenticatedUser,
+    IfConfig,
+    SystemProcess,
+)
 from invenio_records_permissions.policies import BasePermissionPolicy
 
 READERS = "USAGE_STATS_COMMUNITY_READERS"
@@ -43,14 +49,26 @@ class UsageStatsPermissionPolicy(BasePermissionPolicy):
         SystemProcess(),
     ]
     can_read_record = [AnyUser(), SystemProcess()]
+    can_read_own = [AuthenticatedUser(), SystemProcess()]
+    """Who may read the numbers of everything that they own."""
     can_export = [AnyUser(), SystemProcess()]
     can_read_uploaders = [
         IfConfig("USAGE_STATS_SHOW_UPLOADERS", then_=[AnyUser()], else_=[]),
         SystemProcess(),
     ]
+    can_read_users = [Administration(), SystemProcess()]
+    """Who may see every user by name in reports by user."""
+    can_read_users_of_community = [CommunityManagers(), Administration(), SystemProcess()]
+    """Who may see a community's members there, and users with a public profile."""
     can_manage = [Administration(), SystemProcess()]
     can_manage_community = [Administration(), SystemProcess()]
     """Who may make share links of a community; ``CommunityManagers()`` adds its managers."""
+    can_report_global = [Administration(), SystemProcess()]
+    """Who may have reports of the whole repository, thing by thing."""
+    can_report_community = [CommunityManagers(), Administration(), SystemProcess()]
+    can_report_record = [RecordOwners(), Administration(), SystemProcess()]
+    can_report_own = [AuthenticatedUser()]
+    """Who may have reports of what they own."""
 
 
 def allows(identity: Identity, action: str, **over: Any) -> bool:

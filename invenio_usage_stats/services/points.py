@@ -32,7 +32,7 @@ def points(question: Question, values: Values, period: Period, interval: str) ->
 def _withheld(question: Question, values: Values) -> set[int]:
     """Return which points are withheld: with one of its numbers all that a point tells."""
     limit = smallest_shown()
-    if not limit or not (question.wanted or question.query.dimension):
+    if not limit or not (question.chosen or question.query.dimension):
         return set()
     if question.query.cumulative:
         return withheld_sums((amount.value for amount in values), limit)

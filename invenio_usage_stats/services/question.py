@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: MIT
 """A question: a scope and a query, and what is needed to answer it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from flask_principal import Identity
 
-from ..catalog import Dimension
+from ..catalog import Dimension, Metric
+from ..catalog.base import VISITS
 from ..errors import UnanswerableError
 from ..ledger.history import GLOBAL
 from ..reader import freshness
-from ..reader.histories import Told, first_held, shares_with, works_with
+from ..reader.histories import Told, first_held, first_held_with, shares_with, works_with
 from ..reader.holdings import Holdings, Stored, StoredCell
 from ..reader.periods import Period
 from ..reader.raw import DAYS
@@ -65,6 +66,11 @@ class Question(Asked):
 
     def _first_days(self) -> list[date | None]:
         """Return the first days of a scope; those of a record are told by what it went through."""
+        if self.scope.kind == "user":
+            return [
+                *first_held_with(self.wanted, self.query.basis),
+                *freshness.first_days(GLOBAL, ()),
+            ]
         if self.scope.kind != "record":
             return super()._first_days()
         recids = [known.recid for known in self.records]
@@ -75,6 +81,18 @@ class Question(Asked):
     def by_events(self) -> set[str]:
         """Return the dimensions that only events know."""
         return {dimension.id for dimension in self.catalog.of_event()}
+
+    def knows(self, metric: Metric) -> bool:
+        """Tell whether a metric is counted here: visits have no records, and no properties."""
+        return metric.family != VISITS or not (self.wanted or self.scope.kind == "record")
+
+    def known(self, metrics: Iterable[Metric]) -> list[Metric]:
+        """Return which of some metrics are counted here, with a note where some are not."""
+        wanted = list(metrics)
+        found = [metric for metric in wanted if self.knows(metric)]
+        if len(found) < len(wanted):
+            self.note("visits")
+        return found
 
     def usage(self, dimension: str | None = None) -> Counting:
         """Return what counts usage; ``dimension``: what it is to be broken down by."""
@@ -90,7 +108,7 @@ class Question(Asked):
         if not others and len(values) == 1 and "usage" in first.families:
             rest = self._of_events() if by_event else self.lines()
             cell = (first.id, next(iter(values)))
-            whole = (self.columns, self.scope.id, cell, rest, not first.multiple)
+            whole = (self.columns, self.records_from, cell, rest, not first.multiple)
             return OfValue(*whole).sharing(self._covered)
         return self._of_events() if by_event else self.lines()
 
@@ -120,7 +138,8 @@ class Question(Asked):
 
     def lines(self) -> OfLines:
         """Return what counts lines."""
-        parts = (self.columns, self.scope.id, self.wanted, self._only, self.by_events, self.ahead)
+        where = (self.columns, self.records_from)
+        parts = (*where, self.wanted, self._only, self.by_events, self.ahead)
         return self.once("lines", lambda: lines_of(*parts).sharing(self._covered))
 
     @property
@@ -153,7 +172,7 @@ class Question(Asked):
         (first, values), *others = self._of_records().items()
         if not others and len(values) == 1:
             cell = (first.id, next(iter(values)))
-            return StoredCell(self.scope.id, basis, owners, cell)
+            return StoredCell(self.records_from, basis, owners, cell)
         return self.walked
 
     @property
@@ -162,7 +181,7 @@ class Question(Asked):
         if self.scope.kind == "record" or not self.wanted:
             return self.holdings
         return self.once(
-            "walked", lambda: self._told(works_with(self.scope.id, self._of_records()))
+            "walked", lambda: self._told(works_with(self.records_from, self._of_records()))
         )
 
     def _of_records(self) -> dict[Dimension, set[str]]:

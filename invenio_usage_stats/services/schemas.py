@@ -142,12 +142,15 @@ def query_schema(catalog: Catalog) -> type[Schema]:
 
 def load(parameters: Mapping[str, Sequence[str] | str], catalog: Catalog) -> Query:
     """Return the question that parameters ask; raise ``InvalidQueryError``."""
-    schema = query_schema(catalog)()
+    return _query(read_with(query_schema(catalog)(), parameters))
+
+
+def read_with(schema: Schema, parameters: Mapping[str, Sequence[str] | str]) -> dict[str, Any]:
+    """Return checked parameters; raise ``InvalidQueryError``, which names the first wrong one."""
     try:
-        data = schema.load(_flat(parameters, schema))
+        return schema.load(_flat(parameters, schema))
     except ValidationError as error:
         raise _named(error, schema) from error
-    return _query(data)
 
 
 def _flat(parameters: Mapping[str, Sequence[str] | str], schema: Schema) -> dict[str, Any]:

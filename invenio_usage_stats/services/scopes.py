@@ -9,6 +9,7 @@ from flask_principal import AnonymousIdentity, Identity
 from invenio_access.permissions import any_user
 from invenio_communities.errors import CommunityDeletedError
 from invenio_communities.proxies import current_communities
+from invenio_i18n import gettext as _
 from invenio_pidstore.errors import PersistentIdentifierError
 from invenio_rdm_records.proxies import current_rdm_records_service
 from invenio_rdm_records.services.errors import RecordDeletedException
@@ -34,15 +35,15 @@ HIDDEN = (
 )
 """How the repository's services say that there is nothing to be read."""
 
-Kind = Literal["global", "community", "record"]
+Kind = Literal["global", "community", "record", "user"]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Be what numbers are about: the repository, one community, or one record."""
+    """Be what numbers are about: the repository, a community, a record, or what a user owns."""
 
     id: str
-    """``global``, the community's UUID, or the record's id."""
+    """``global``, the community's UUID, or the id of the record or user."""
 
     title: str = ""
     slug: str = ""
@@ -65,7 +66,9 @@ class Scope:
         return {"id": self.id, "kind": self.kind, "title": self.title, "slug": self.slug}
 
 
-PATHS = {"community": "communities", "record": "records"}
+PATHS = {"community": "communities", "record": "records", "user": "users"}
+OWN = "me"
+"""What readers may call themselves."""
 REPOSITORY = Scope(GLOBAL, kind="global")
 
 
@@ -79,9 +82,9 @@ def anonymous() -> Identity:
 def resolve_scope(identity: Identity, value: Any) -> Scope:
     """Return the scope that a text names, if this identity may read its numbers.
 
-    ``value``: ``global``, ``communities/<UUID or slug>``, ``records/<id>``; a UUID or slug alone
-    is a community's. Raises ``UnknownScopeError`` alike for what does not exist, is deleted, or
-    may not be read.
+    ``value``: ``global``, ``communities/<UUID or slug>``, ``records/<id>``, ``users/me``; a UUID or
+    slug alone is a community's. Raises ``UnknownScopeError`` alike for what does not exist, is
+    deleted, or may not be read.
     """
     if value in (None, GLOBAL):
         return _repository(identity)
@@ -93,6 +96,8 @@ def resolve_scope(identity: Identity, value: Any) -> Scope:
             return _record(identity, name)
         if kind in ("", PATHS["community"]):
             return _community(identity, name)
+        if kind == PATHS["user"] and name in (OWN, str(identity.id)):
+            return _own(identity)
     except HIDDEN as error:
         raise UnknownScopeError(str(value)) from error
     raise UnknownScopeError(str(value))
@@ -126,6 +131,13 @@ def community_scope(identity: Identity, item: Any) -> Scope:
     public = public and allows(nobody, "read_community", **over)
     data = item.data
     return Scope(id_, data["metadata"]["title"], data["slug"], "community", public)
+
+
+def _own(identity: Identity) -> Scope:
+    """Return the scope of everything that somebody owns."""
+    if not allows(identity, "read_own"):
+        raise UnknownScopeError(OWN)
+    return Scope(str(identity.id), _("My records"), kind="user")
 
 
 def _record(identity: Identity, name: str) -> Scope:

@@ -8,6 +8,7 @@ from ..catalog import Metric
 from ..reader.holdings import Holdings
 from ..reader.periods import Period, bucket_start, fitting_interval, intervals
 from .cells import shown_part
+from .counting import Counted
 from .paging import ONE_PAGE, Maker, Pages, pages_of, stretches, width
 from .parts import Amount
 from .points import Values, day_before, net_changes, points, running, whole_of
@@ -114,16 +115,17 @@ def _used(
     question: Question, metrics: list[Metric], period: Period, interval: str
 ) -> dict[str, Values]:
     """Return the values of metrics of usage."""
-    parts = intervals(period, interval)
-    if question.query.cumulative:
-        rows = question.usage().until(parts, interval, metrics)
-    else:
-        rows = question.usage().by_interval(parts, interval, metrics)
+    parts, known = intervals(period, interval), question.known(metrics)
+    rows: list[Counted] = [{} for _ in parts]
+    if known and question.query.cumulative:
+        rows = question.usage().until(parts, interval, known)
+    elif known:
+        rows = question.usage().by_interval(parts, interval, known)
     if any(value is None for row in rows for value in row.values()):
         question.note("inexact")
     return {
         metric.id: [
-            Amount(shown_part(question, metric, whole_of(question, part), row[metric.id]))
+            Amount(shown_part(question, metric, whole_of(question, part), row.get(metric.id)))
             for part, row in zip(parts, rows, strict=True)
         ]
         for metric in metrics

@@ -79,7 +79,7 @@ def may_manage(identity: Identity, scope: Scope) -> bool:
     """Tell whether an identity may make and revoke the share links of a scope."""
     if scope.kind == "community":
         return allows(identity, "manage_community", community_id=scope.id)
-    return allows(identity, "manage")
+    return scope.kind != "user" and allows(identity, "manage")
 
 
 def token(share: Share) -> str:

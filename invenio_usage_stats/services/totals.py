@@ -8,6 +8,7 @@ from ..catalog import Metric
 from ..reader.holdings import Flow, Stock, until
 from ..reader.periods import Period
 from .cells import shown_part
+from .counting import Counted
 from .question import Question
 from .results import Change, Number, Total, Totals
 from .withholding import is_small, smallest_shown
@@ -25,7 +26,8 @@ class _Held:
 
 def totals(question: Question) -> Totals:
     """Return the totals that a question asks for."""
-    metrics = question.metrics(tuple(question.catalog.metrics))
+    every = question.catalog.metrics.items()
+    metrics = question.metrics(tuple(id_ for id_, metric in every if question.knows(metric)))
     return Totals(metrics=of_period(question, metrics), **question.head())
 
 
@@ -46,7 +48,7 @@ def values(
 ) -> list[dict[str, Total]]:
     """Return the metrics of each of some periods; ``moved``: with what joined and left."""
     counted = {metric.id: question.counted(metric) for metric in metrics}
-    usage = [m for m in counted.values() if m.event]
+    usage = question.known(m for m in counted.values() if m.event)
     rows = question.usage().totals(periods, usage) if usage else [{} for _ in periods]
     _expect(question, list(counted.values()), periods, moved)
     held = [_held(question, list(counted.values()), period, moved) for period in periods]
@@ -56,7 +58,7 @@ def values(
         for metric in metrics:
             source = counted[metric.id]
             numbers[metric.id] = (
-                Total(metric.unit, _known(question, source, period, row[source.id]))
+                _used(question, source, period, row)
                 if source.event
                 else _shown(question, source, period, _of_records(source, records))
             )
@@ -71,11 +73,14 @@ def _expect(question: Question, metrics: list[Metric], periods: list[Period], mo
         question.holdings.expect([*whole, *(periods if moved else ())])
 
 
-def _known(question: Question, metric: Metric, period: Period, value: Number) -> Number:
-    """Return a number of usage, with a note when it does not follow exactly."""
+def _used(question: Question, metric: Metric, period: Period, row: Counted) -> Total:
+    """Return a metric of usage, with a note when it does not follow exactly."""
+    if metric.id not in row:
+        return Total(metric.unit, None)
+    value = row[metric.id]
     if value is None:
         question.note("visitors" if metric.counter == "visitors" else "inexact")
-    return shown_part(question, metric, period, value)
+    return Total(metric.unit, shown_part(question, metric, period, value))
 
 
 def _held(question: Question, metrics: list[Metric], period: Period, moved: bool) -> _Held | None:
@@ -110,7 +115,7 @@ def _shown(question: Question, metric: Metric, period: Period, total: Total) -> 
     if value is None:
         return Total(total.unit, None)
     limit = smallest_shown()
-    if question.wanted and any(is_small(number, limit) for number in _moves(total)):
+    if question.chosen and any(is_small(number, limit) for number in _moves(total)):
         question.note("withheld")
         return Total(total.unit, value)
     return total

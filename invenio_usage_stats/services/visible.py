@@ -90,18 +90,25 @@ def subcommunities(identity: Identity, parent: str) -> list[str]:
     search = search_for(
         current_communities.service, identity, dsl.Q("term", **{"parent.id": parent})
     )
-    return [hit["id"] for hit in _hits(search.source(["id"]))]
+    return [hit["id"] for hit in hits_of(search.source(["id"]))]
 
 
 def uploaders(identity: Identity, ids: Iterable[str]) -> dict[str, Seen]:
     """Return the users among some whose profile is public, for readers who may see profiles."""
+    wanted = {"preferences.visibility": "public", "active": True, "confirmed": True}
+    return {id_: Seen(name) for id_, name in people(identity, ids, wanted).items()}
+
+
+def people(
+    identity: Identity, ids: Iterable[str], terms: dict[str, Any] | None = None
+) -> dict[str, str]:
+    """Return the names of the users among some whose profile a reader may see."""
     if not current_users_service.check_permission(identity, "search"):
         return {}
     fields = ["id", "username", "profile.full_name"]
-    wanted = {"preferences.visibility": "public", "active": True, "confirmed": True}
     return {
-        str(hit["id"]): Seen(hit.get("profile", {}).get("full_name") or hit.get("username") or "")
-        for hit in _found(current_users_service, identity, ids, fields, wanted)
+        str(hit["id"]): hit.get("profile", {}).get("full_name") or hit.get("username") or ""
+        for hit in _found(current_users_service, identity, ids, fields, terms or {})
     }
 
 
@@ -117,22 +124,24 @@ def _found(
     for field, value in terms.items():
         values = value if isinstance(value, list) else [value]
         wanted &= dsl.Q("terms", **{field: values})
-    return _hits(search_for(service, identity, wanted).source(fields))
+    return hits_of(search_for(service, identity, wanted).source(fields))
 
 
-def search_for(service: RecordService, identity: Identity, wanted: Any) -> Any:
-    """Return a search among what a reader may see."""
+def search_for(
+    service: RecordService, identity: Identity, wanted: Any, action: str = "read"
+) -> Any:
+    """Return a search among what a reader may see, or may do something else with."""
     return service.create_search(
         identity,
         service.record_cls,
         service.config.search,
-        permission_action="read",
+        permission_action=action,
         extra_filter=wanted,
         versioning=False,
     )
 
 
-def _hits(search: Any) -> list[dict[str, Any]]:
+def hits_of(search: Any) -> list[dict[str, Any]]:
     """Return the sources of all hits."""
     return [hit.to_dict() for hit in search[0:MOST].execute()]
 

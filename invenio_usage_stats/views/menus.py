@@ -7,8 +7,10 @@ from collections.abc import Callable
 from flask import Flask, current_app, g, request
 from flask_menu import current_menu
 from invenio_communities.proxies import current_communities
+from invenio_i18n import lazy_gettext as _
 
 from ..errors import NotOptedInError, UnknownScopeError
+from ..exchange.reports.users.switching import is_on as is_counted_by_user
 from ..services import opting
 from ..services.permissions import EVERYBODY, READERS, allows
 from ..services.scopes import resolve_scope
@@ -38,12 +40,30 @@ def finalize_app(app: Flask) -> None:
             visible_when=may_read_community,
             **{"icon": "chart bar", "permissions": "can_read"},
         )
+    if "user" in routes:
+        current_menu.submenu("dashboard.stats").register(
+            endpoint="invenio_usage_stats.user_stats",
+            text=_("Statistics"),
+            order=40,
+            visible_when=may_read_own,
+        )
+    current_menu.submenu("settings.usage_statistics").register(
+        endpoint="invenio_usage_stats.user_settings",
+        text=_("Usage statistics"),
+        order=40,
+        visible_when=is_counted_by_user,
+    )
     log_problems(app)
 
 
 def may_read_global() -> bool:
     """Tell whether the reader may see the numbers of the repository."""
     return is_on("global") and allows(g.identity, "read_global")
+
+
+def may_read_own() -> bool:
+    """Tell whether the reader may see the numbers of what they own."""
+    return is_on("user") and allows(g.identity, "read_own")
 
 
 def may_read_community() -> bool:

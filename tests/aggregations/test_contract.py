@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from invenio_stats.proxies import current_stats
 
@@ -17,7 +18,7 @@ from invenio_usage_stats.aggregations.records.states import (
     pack,
     unpack,
 )
-from invenio_usage_stats.aggregations.sheets.sheet import Usage
+from invenio_usage_stats.aggregations.sheets.sheet import VISITS, Sheet, Usage
 from invenio_usage_stats.aggregations.templates.generator import files, properties
 from invenio_usage_stats.aggregations.usage.cells import CellTable
 from invenio_usage_stats.aggregations.usage.rendering import UsageRenderer
@@ -73,11 +74,13 @@ def test_fields_of_breakdowns(documents):
 
 
 def test_every_number_is_mapped(documents):
+    visits = {metric.field: 1 for metric in CATALOG.visits}
+    sheet = Sheet(documents.columns, {VISITS: msgspec.msgpack.encode(visits)})
     built = {
         ("records", "delta"): documents.record_delta(RecordDelta()),
         ("records", "snapshot"): documents.record_snapshot(RecordState()),
-        ("usage", "delta"): documents.usage_delta(Usage(documents.columns)),
-        ("usage", "snapshot"): documents.usage_snapshot(Usage(documents.columns)),
+        ("usage", "delta"): documents.usage_delta(Usage(documents.columns, [sheet])),
+        ("usage", "snapshot"): documents.usage_snapshot(Usage(documents.columns, [sheet])),
     }
     for product in PRODUCTS:
         mapped = properties(product)

@@ -9,13 +9,11 @@ from hashlib import sha224
 import msgspec
 import pytest
 
-from invenio_usage_stats.aggregations.columns import Columns
 from invenio_usage_stats.aggregations.packing import unpack
 from invenio_usage_stats.aggregations.usage.daily import EVENT_BYTES, known_of
 from invenio_usage_stats.aggregations.usage.events import lots_of
 from invenio_usage_stats.indices import SHEETS, USAGE_DELTA, refresh, scroll
 from invenio_usage_stats.ledger.history import day_number
-from invenio_usage_stats.proxies import current_usage_stats
 
 from ..oracle.random_history import random_world
 from ..oracle.usage import usage_deltas
@@ -56,9 +54,8 @@ def test_a_small_limit_changes_nothing(app, monkeypatch, seed):
     load(world)
     whole, whole_sheets = stored_deltas(USAGE_DELTA), sheets()
     monkeypatch.setitem(app.config, "USAGE_STATS_MAX_MEMORY", 3 * EVENT_BYTES)
-    columns = Columns(current_usage_stats.catalog)
     days = {day_number(event.at.date()) for event in world.events}
-    events = [sum(known_of(day, columns).events.values()) for day in days]
+    events = [sum(known_of(day).events.values()) for day in days]
     assert max(len(lots_of(number, 3)) for number in events) > 2
     load(world)
     assert (

@@ -18,6 +18,7 @@ from invenio_usage_stats.aggregations.running.leases import next_token
 from invenio_usage_stats.operations.setup import create_tables
 from invenio_usage_stats.readiness import SEQUENCES, TABLES, missing_tables
 
+USERS = "accounts_user"
 FOLDER = Path(invenio_usage_stats.__file__).parent / "alembic"
 
 
@@ -37,10 +38,11 @@ def migrations() -> list:
 
 @pytest.fixture
 def elsewhere(app) -> Iterator[Connection]:
-    """Return a connection to an empty schema."""
+    """Return a connection to a schema that has users only."""
     with db.engine.connect() as connection:
         connection.execute(sa.text("CREATE SCHEMA elsewhere"))
         connection.execute(sa.text("SET LOCAL search_path TO elsewhere"))
+        connection.execute(sa.text(f"CREATE TABLE {USERS} (id integer PRIMARY KEY)"))
         connection.dialect.default_schema_name, usual = (
             "elsewhere",
             connection.dialect.default_schema_name,
@@ -85,7 +87,7 @@ def test_migrations_can_be_taken_back(elsewhere):
             migration.upgrade()
         for migration in reversed(migrations()):
             migration.downgrade()
-    assert not sa.inspect(elsewhere).get_table_names("elsewhere")
+    assert sa.inspect(elsewhere).get_table_names("elsewhere") == [USERS]
     assert not sa.inspect(elsewhere).get_sequence_names("elsewhere")
 
 

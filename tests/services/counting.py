@@ -5,6 +5,7 @@
 from datetime import date
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.catalog.base import VISITS
 
 from ..oracle import records as held
 from ..oracle import usage as used
@@ -15,7 +16,9 @@ from ..world import forget_world, loaded
 Wanted = dict[str, set[str]]
 """By dimension the values of which one is wanted."""
 BY_ID = {dimension.id: dimension for dimension in DIMENSIONS}
-USAGE = [metric for metric in METRICS if metric.event]
+USAGE = [metric for metric in METRICS if metric.family == "usage"]
+NO_VISITS = {metric.id: 0 for metric in METRICS if metric.family == VISITS}
+"""What worlds without visits say where these are counted."""
 FLOWS = {
     "records": ("records",),
     "parents": ("parents",),

@@ -14,7 +14,6 @@ from invenio_rdm_records.proxies import current_rdm_records_service as records
 from invenio_rdm_records.proxies import (
     current_record_communities_service as record_communities,
 )
-from invenio_users_resources.proxies import current_users_service
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.aggregations.sheets.days import file_number
@@ -285,7 +284,7 @@ def test_uploaders_with_a_public_profile(made, people, monkeypatch):
     uploader, reader = people["uploader"], people["stranger"].identity
     reader.provides.add(authenticated_user)
     for visibility, count in (("restricted", 0), ("public", 1)):
-        set_profile(uploader, visibility)
+        content.set_profile(uploader, visibility)
         result = ask("top", reader, "global", dimension="uploaders", **WEEK)
         assert [(row.id, row.values) for row in result.rows] == [
             (str(uploader.id), {"records": 5})
@@ -315,19 +314,6 @@ def test_files_and_uploaders_say_that_they_are_withheld(made, people, monkeypatc
         result = ask("top", reader, scope, dimension=dimension, **WEEK)
         assert result.rows == [] and result.count == 0
         assert "withheld" in {note.code for note in result.notes}
-
-
-def set_profile(person, visibility: str) -> None:
-    """Set who may see a user's profile."""
-    from invenio_accounts.models import User
-    from invenio_db import db
-    from invenio_users_resources.records.api import UserAggregate
-
-    user = db.session.get(User, person.id)
-    user.preferences = {**user.preferences, "visibility": visibility}
-    db.session.commit()
-    current_users_service.indexer.index(UserAggregate.from_model(user))
-    content.refresh_all()
 
 
 @pytest.mark.parametrize(

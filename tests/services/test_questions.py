@@ -263,7 +263,7 @@ def test_what_costs_too_much_is_refused(counted, monkeypatch):
         ask("totals", since="1900-01-01", until=LAST)
 
 
-@pytest.mark.parametrize("metric", [m for m in METRICS if m.event], ids=lambda m: m.id)
+@pytest.mark.parametrize("metric", [m for m in METRICS if m.family == "usage"], ids=lambda m: m.id)
 def test_explanations_of_usage_add_up(counted, metric):
     for scope in counted.world.scopes():
         for filters in ([], ["languages:eng"]):

@@ -7,6 +7,12 @@ from invenio_records_permissions.generators import SystemProcess
 from invenio_usage_stats.services.permissions import UsageStatsPermissionPolicy
 
 
+class NoFiles(UsageStatsPermissionPolicy):
+    """Keep files to the system."""
+
+    can_export = [SystemProcess()]
+
+
 class NoRecords(UsageStatsPermissionPolicy):
     """Keep the numbers of single records to the system."""
 

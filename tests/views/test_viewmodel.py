@@ -276,4 +276,4 @@ def test_old_numbers_are_announced(build):
 
 
 def test_the_default_settings_have_all_types():
-    assert set(config.STATS_DASHBOARD_UI_CONFIG) == {"global", "community", "record"}
+    assert set(config.STATS_DASHBOARD_UI_CONFIG) == {"global", "community", "record", "user"}

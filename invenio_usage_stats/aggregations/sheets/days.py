@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: MIT
 """The sheet of a scope's day, made from what the day's grouping holds anyway."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
 
+from ...ledger.reading import seconds
 from ..columns import Columns
 from ..usage.grouping import Entry
 from ..usage.pieces import Piece
 from ..usage.scope_days import DayCells, Run
+from ..visits import Visits
 from .repeats import Repeats, grouped
-from .sheet import CELLS, LINES, MARKS, REPEATS, Lines, Marks, Sections, deltas
+from .sheet import CELLS, LINES, MARKS, REPEATS, TIMES, VISITS, Lines, Marks, Sections, deltas
+from .times import Times
 
 
 @lru_cache(maxsize=100_000)
@@ -31,11 +34,20 @@ class DaySheets:
     def __init__(self, columns: Columns) -> None:
         self.columns = columns
 
-    def sections(self, entries: list[Entry], cells: DayCells, runs: list[Run]) -> Sections:
-        """Return the sections of one scope's sheet."""
+    def sections(
+        self,
+        entries: list[Entry],
+        cells: DayCells,
+        runs: list[Run],
+        visits: Visits | None = None,
+        visited: Sequence[str] = (),
+    ) -> Sections:
+        """Return the sections of one scope's sheet; ``visited``: its first and last visit."""
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
-        sections = {LINES: encode(_lines(entries))}
+        sections = {LINES: encode(_lines(entries)), TIMES: encode(_times(entries, visited))}
+        if visits:
+            sections[VISITS] = encode(visits)
         if repeats := self._repeats(entries, positions):
             sections[REPEATS] = encode(repeats)
         for run in runs:
@@ -111,4 +123,15 @@ def _lines(entries: list[Entry]) -> Lines:
         downloads=[count[0] for count in counts],
         unique_downloads=[count[1] for count in counts],
         volume=[count[2] for count in counts],
+    )
+
+
+def _times(entries: list[Entry], visited: Sequence[str]) -> Times:
+    """Return the times of a sheet."""
+    viewed = [[*map(seconds, entry.viewed)] or [0, 0] for entry in entries]
+    return Times(
+        first_viewed=[first for first, _ in viewed],
+        viewed_for=[last - first for first, last in viewed],
+        last_downloaded=[seconds(moment) for entry in entries for moment in entry.downloaded],
+        visited=[*map(seconds, visited)],
     )

@@ -15,6 +15,8 @@ from .sheet import (
     LINES,
     MARKS,
     REPEATS,
+    TIMES,
+    VISITS,
     LineLookup,
     Lines,
     Marks,
@@ -23,6 +25,7 @@ from .sheet import (
     Usage,
     deltas,
 )
+from .times import Times, joined_times
 
 Line = tuple[int, int, int]
 """The ordinals of record and work, and the sequence number of the facts."""
@@ -44,6 +47,10 @@ class Joining:
         sections = {LINES: msgspec.msgpack.encode(lines)}
         if repeats := self._repeats(places):
             sections[REPEATS] = msgspec.msgpack.encode(repeats)
+        if times := self._times(lines, places):
+            sections[TIMES] = msgspec.msgpack.encode(times)
+        if visits := self.usage.visits:
+            sections[VISITS] = msgspec.msgpack.encode(visits)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))
@@ -59,6 +66,14 @@ class Joining:
         """Return what several lines count, in the places of the joined sheet."""
         pairs = zip(self.sheets, places, strict=True)
         return joined(sheet.repeats.moved(place.lines, place.files) for sheet, place in pairs)
+
+    def _times(self, lines: Lines, places: list["Places"]) -> Times | None:
+        """Return when what is on the joined sheet was used; none unless all sheets tell it."""
+        known = [sheet.times for sheet in self.sheets]
+        if None in known:
+            return None
+        parts = ((one, p.lines, p.files) for one, p in zip(known, places, strict=True))
+        return joined_times(parts, len(lines.records), len(lines.files))
 
     def _marks(
         self, dimension: str, places: list["Places"]

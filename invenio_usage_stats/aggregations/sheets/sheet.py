@@ -4,8 +4,9 @@
 
 Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` holds the values
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
-``lines`` a line for each record and its facts, and a row for each file downloaded; ``repeats``,
-where there are any, sessions that several of them count.
+``lines`` a line for each record and its facts, and a row for each file downloaded; ``times``
+when all this was used; ``repeats``, where there are any, sessions that several of them count; and
+``visits`` what has no lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +19,15 @@ import msgspec
 
 from ..columns import Columns, Numbers
 from ..shares import MISSING, TOTAL, Cell
+from ..visits import Visits, added_up
 from .repeats import Repeats
 from .spans import Span
+from .times import Times
 
 Sections = Mapping[str, bytes]
-LINES, CELLS, MARKS, REPEATS = "lines", "cells:", "marks:", "repeats"
+LINES, CELLS, MARKS, REPEATS, VISITS = "lines", "cells:", "marks:", "repeats", "visits"
+TIMES = "times"
+"""Missing in sheets that were written before times were kept."""
 
 
 def deltas(numbers: list[int]) -> list[int]:
@@ -125,6 +130,18 @@ class Sheet:
         """Return what several lines count."""
         data = self.sections.get(REPEATS)
         return msgspec.msgpack.decode(data, type=Repeats) if data else Repeats()
+
+    @cached_property
+    def times(self) -> Times | None:
+        """Return when lines and files were used; none of a sheet that does not tell."""
+        data = self.sections.get(TIMES)
+        return msgspec.msgpack.decode(data, type=Times) if data else None
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Return the visits to landing pages of communities."""
+        data = self.sections.get(VISITS)
+        return msgspec.msgpack.decode(data, type=Visits) if data else {}
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""
@@ -233,6 +250,11 @@ class Usage:
                 sums = rows
         self._sums[dimension] = len(self.sheets), sums
         return sums
+
+    @property
+    def visits(self) -> Visits:
+        """Return the visits to landing pages of communities."""
+        return added_up(sheet.visits for sheet in self.sheets)
 
     def keys(self, dimension: str) -> list[str]:
         """Return the values of a dimension, in order, without the missing one."""

@@ -17,6 +17,7 @@ from ...ledger.history import day_number
 from ..columns import Columns
 from ..packing import pack, unpack
 from ..shares import TOTAL
+from ..visits import shaped
 from ..writer import Document
 from .sheet import LINES, REPEATS, Sections, Sheet
 from .spans import Span
@@ -77,8 +78,9 @@ class SheetWriter:
 
     def _totals(self, sections: Sections) -> dict[str, dict[str, int]]:
         """Return the totals of a sheet, which searches can read without unpacking it."""
-        rows = Sheet(self.columns, sections).numbers(TOTAL[0])
-        return self.columns.item(rows.get(TOTAL[1], self.columns.zero))
+        sheet = Sheet(self.columns, sections)
+        total = sheet.numbers(TOTAL[0]).get(TOTAL[1], self.columns.zero)
+        return self.columns.item(total) | shaped(sheet.visits)
 
 
 def _chunks(text: str) -> Iterator[str]:

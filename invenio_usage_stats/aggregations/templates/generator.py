@@ -12,7 +12,8 @@ from typing import Any
 from ...catalog import DIMENSIONS, METRICS, Catalog
 from ...exchange.counter import documents as counter_months
 from ...exchange.counter import fields as counter_events
-from ...indices import EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, Product
+from ...exchange.visits import fields as visits
+from ...indices import ALL_EVENTS, EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, VISIT, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
 VERSION = "v1.0.0"
@@ -110,6 +111,7 @@ LEDGER = {
 EXCHANGED = {
     counter_events.EVENTS: counter_events.PROPERTIES,
     counter_months.MONTHS: counter_months.PROPERTIES,
+    ALL_EVENTS[VISIT]: visits.PROPERTIES,
 }
 """What is exchanged with other systems: the mapped fields by the alias."""
 
@@ -150,7 +152,8 @@ def templates() -> dict[str, tuple[str, dict[str, Any]]]:
         for product in (*PRODUCTS, SHEETS)
     }
     for alias, fields in EXCHANGED.items():
-        found[f"usage-{alias}-{VERSION}"] = (f"{PREFIX}{alias}-*", body(fields, alias))
+        name = f"usage-{alias.removeprefix('events-')}-{VERSION}"
+        found[name] = (f"{PREFIX}{alias}-*", body(fields, alias))
     found[f"usage-{EVENTS}-{VERSION}"] = (f"{PREFIX}{EVENTS}", body(LEDGER, None))
     return found
 

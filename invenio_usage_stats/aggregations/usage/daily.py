@@ -11,10 +11,12 @@ from invenio_db import db
 
 from ...errors import EventsGoneError
 from ...indices import (
+    ALL_EVENTS,
     PAGE,
     SHEETS,
     USAGE_DELTA,
     USAGE_EVENTS,
+    VISIT,
     find,
     find_all,
     full_name,
@@ -29,7 +31,6 @@ from ...ledger.projection import iso
 from ...ledger.store import projected_since
 from ...proxies import current_usage_stats
 from ..base import Work, without_collector
-from ..columns import Columns
 from ..days import day_queries
 from ..documents import document_id
 from ..running import bookmarks
@@ -37,8 +38,9 @@ from ..running.leases import next_token
 from ..sheets.days import DaySheets
 from ..sheets.spans import day_span
 from ..sheets.store import SheetWriter, sheet_id
+from ..visits import Visits
 from ..writer import Document
-from .events import events_of, lots_of, of_day
+from .events import VisitEvent, events_of, lots_of, of_day
 from .grouping import Change, DayGrouping, Entry
 from .rendering import UsageRenderer
 from .scope_days import DayCells
@@ -111,7 +113,7 @@ class UsagePass:
         """Write one day's documents; scopes that have some but no events become empty."""
         with self.work.boundary.around(USAGE_DELTA.name, day=day), without_collector():
             token = next_token()
-            known = known_of(day, self.columns)
+            known = known_of(day)
             if self.keeps:
                 known.check()
             grouping = self.group(day, known, change)
@@ -129,7 +131,10 @@ class UsagePass:
                 "settled": grouping.settled[self.until],
                 "whole": wanted == scopes.keys(),
             }
-            documents = self._documents(day, scopes, sorted(wanted), token, settled)
+            visits = grouping.visits
+            chosen = {s: (scopes[s], visits.of(s), visits.when(s)) for s in wanted}
+            cells = DayCells(self.timelines.table, scopes.get(GLOBAL, ()))
+            documents = self._documents(day, dict(sorted(chosen.items())), cells, token, settled)
             return self.work.writer.send(documents, token, USAGE_DELTA.name)
         return 0
 
@@ -148,6 +153,9 @@ class UsagePass:
             for kind in USAGE_EVENTS:
                 for page in events_of(kind, day, refused, lot):
                     grouping.add(kind, page)
+            if known.events[VISIT]:
+                for visits in events_of(VISIT, day, refused, lot, VisitEvent):
+                    grouping.add_visits(visits)
             grouping.reduce()
         self.work.events += grouping.events
         return grouping
@@ -155,26 +163,24 @@ class UsagePass:
     def _documents(
         self,
         day: int,
-        scopes: dict[str, list[Entry]],
-        wanted: Iterable[str],
+        scopes: dict[str, tuple[list[Entry], Visits, list[str]]],
+        cells: DayCells,
         token: int,
         settled: dict[str, Any],
     ) -> Iterator[Document]:
-        """Yield the deltas and sheets of a day of the wanted scopes."""
+        """Yield the deltas and sheets of a day of some scopes."""
         first = day_date(day)
         written = datetime.now(UTC).replace(microsecond=0).isoformat()
         sheets = SheetWriter(self.columns, written, token)
-        cells = DayCells(self.timelines.table, scopes.get(GLOBAL, ()))
         self.renderer.prepare(cells)
-        for scope in wanted:
-            entries = scopes[scope]
+        for scope, (entries, visits, visited) in scopes.items():
             runs = list(cells.runs(entries))
             times = {"timestamp": written, "updated_timestamp": written}
-            for part, text in enumerate(self.renderer.delta(scope, first, runs, times)):
+            for part, text in enumerate(self.renderer.delta(scope, first, runs, times, visits)):
                 id_ = document_id(scope, first) + (f"-{part}" if part else "")
                 yield Document(USAGE_DELTA.index(first), id_, text, scope, day)
             if self.sheets is not None:
-                sections = self.sheets.sections(entries, cells, runs)
+                sections = self.sheets.sections(entries, cells, runs, visits, visited)
                 more = settled if scope == GLOBAL else {}
                 yield from sheets.documents(scope, day_span(first), sections, more)
 
@@ -194,7 +200,7 @@ def days_with_events(query: dict[str, Any]) -> set[int]:
             }
         },
     }
-    answer = find(",".join(full_name(alias) for alias in USAGE_EVENTS.values()), body)
+    answer = find(",".join(full_name(alias) for alias in ALL_EVENTS.values()), body)
     buckets = answer.get("aggregations", {}).get("days", {}).get("buckets", ())
     return {day_number(datetime.fromtimestamp(b["key"] / 1000, UTC).date()) for b in buckets}
 
@@ -236,10 +242,11 @@ def partly_written_days(until: date) -> set[int]:
     return {day_number(date.fromisoformat(hit["fields"]["span_start"][0])) for hit in hits}
 
 
-def known_of(day: int, columns: Columns) -> Known:
+def known_of(day: int) -> Known:
     """Return what is known of a day, asked in one request."""
     (of_documents,) = day_queries(("period_start",), [day])
-    paths = {m.event: m.path for m in columns.metrics if m.counter == "events"}
+    catalog = current_usage_stats.catalog
+    paths = {kind: catalog.counter(kind, "events").path for kind in ALL_EVENTS}
     written = {"bool": {"filter": [of_documents, with_any(paths.values())]}}
     wanted = {"size": PAGE, "query": written, "_source": False, "docvalue_fields": SCOPE}
     counted = {"size": 0, "query": of_day(day), "track_total_hits": True}
@@ -248,7 +255,7 @@ def known_of(day: int, columns: Columns) -> Known:
         "_source": False,
         "docvalue_fields": ["settled_until", "settled", *paths.values()],
     }
-    questions = [(full_name(USAGE_EVENTS[kind]), counted) for kind in paths]
+    questions = [(full_name(alias), counted) for alias in ALL_EVENTS.values()]
     questions += [(USAGE_DELTA.target, wanted), (SHEETS.target, sheet)]
     *events, found, sheets = find_all(questions)
     hits: Iterable[dict[str, Any]] = found["hits"]["hits"]

@@ -9,11 +9,11 @@ read a day; ``_source`` filtering, columns and points in time cost 2 to 4 times 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from ...indices import USAGE_EVENTS, Page, full_name, pages
+from ...indices import ALL_EVENTS, Page, full_name, pages
 from ...ledger.history import day_date
 
 DIGITS = 16**5
@@ -38,25 +38,41 @@ class UsageEvent(msgspec.Struct, gc=False):
     updated_timestamp: str = ""
 
 
-_decode = msgspec.json.Decoder(Page[UsageEvent]).decode
+class VisitEvent(msgspec.Struct, gc=False):
+    """Be one visit to the landing page of a community."""
+
+    timestamp: str
+    community_id: str
+    visitor_id: str | None = None
+    unique_session_id: str | None = None
+    is_robot: bool | None = None
+    updated_timestamp: str = ""
+
+
+_decode = {kind: msgspec.json.Decoder(Page[kind]).decode for kind in (UsageEvent, VisitEvent)}
 _decode_any = msgspec.json.Decoder(Page[msgspec.Raw]).decode
-_decode_event = msgspec.json.Decoder(UsageEvent).decode
+_decode_event = {kind: msgspec.json.Decoder(kind).decode for kind in (UsageEvent, VisitEvent)}
+E = TypeVar("E", UsageEvent, VisitEvent)
 
 Refused = Callable[[str, str], None]
 """What is told of an event that cannot be read: its id, and why."""
 
 
 def events_of(
-    kind: str, day: int, refused: Refused, lot: dict[str, Any] | None = None
-) -> Iterator[list[UsageEvent]]:
+    kind: str,
+    day: int,
+    refused: Refused,
+    lot: dict[str, Any] | None = None,
+    shape: type[E] = UsageEvent,
+) -> Iterator[list[E]]:
     """Yield the pages of a day's events that count: no robots, and of views only those of pages.
 
     These are the filters of the repository's own aggregation. ``lot``: a query for some of the
     visitors.
     """
     query = {"bool": {"filter": [of_day(day), lot]}} if lot else of_day(day)
-    for text in pages(full_name(USAGE_EVENTS[kind]), query):
-        yield [event for event in parsed(text, refused) if counts(kind, event)]
+    for text in pages(full_name(ALL_EVENTS[kind]), query):
+        yield [event for event in parsed(text, refused, shape) if counts(kind, event)]
 
 
 def lots_of(events: int, most: int) -> list[dict[str, Any] | None]:
@@ -74,19 +90,19 @@ def lots_of(events: int, most: int) -> list[dict[str, Any] | None]:
     return [first, *ranges, {"range": {"visitor_id": {"gte": bounds[-1]}}}]
 
 
-def counts(kind: str, event: UsageEvent) -> bool:
+def counts(kind: str, event: UsageEvent | VisitEvent) -> bool:
     """Tell whether the repository counts an event."""
     return not event.is_robot and (kind != "view" or event.via_api is False)
 
 
-def parsed(text: str, refused: Refused) -> Iterator[UsageEvent]:
+def parsed(text: str, refused: Refused, shape: type[E] = UsageEvent) -> Iterator[E]:
     """Yield the events of a page; what cannot be read is told and left out."""
     try:
-        page = _decode(text)
+        page = _decode[shape](text)
     except msgspec.DecodeError:
         for hit in _decode_any(text).hits.hits:
             try:
-                yield _decode_event(hit.source)
+                yield _decode_event[shape](hit.source)
             except msgspec.DecodeError as error:
                 refused(hit.id, str(error))
     else:

@@ -10,12 +10,15 @@ import msgspec
 
 from ...catalog import Catalog
 from ...ledger.facts import extension_of
+from ...ledger.history import GLOBAL
 from ...ledger.reading import seconds
 from ..columns import Columns
 from ..shares import MISSING
+from ..visits import DayVisits
 from .attribution import Segment
 from .cells import CellTable
-from .events import UsageEvent
+from .events import UsageEvent, VisitEvent
+from .moments import Moments
 from .pieces import FileCounts, Part, Piece, PieceMaker, Sighting, share, united
 from .timelines import Timelines
 
@@ -28,7 +31,11 @@ class Change(NamedTuple):
 
     def concerns(self, event: UsageEvent) -> bool:
         """Tell whether an event, or where it counts, may not have been known before."""
-        return event.updated_timestamp >= self.since or event.recid in self.records
+        return self.is_news(event) or event.recid in self.records
+
+    def is_news(self, event: UsageEvent | VisitEvent) -> bool:
+        """Tell whether an event may not have been known before."""
+        return event.updated_timestamp >= self.since
 
 
 class Entry(msgspec.Struct, gc=False, eq=False):
@@ -42,6 +49,10 @@ class Entry(msgspec.Struct, gc=False, eq=False):
     downloads: FileCounts
     places: list[int] = []
     """Where the segment's cells stand in the order of the day's cells."""
+    viewed: Sequence[str] = ()
+    """When it was viewed first and last."""
+    downloaded: Sequence[str] = ()
+    """When each of the files was downloaded last, in their order."""
 
 
 Seen = dict[Segment, list[Sighting]]
@@ -74,19 +85,21 @@ class DayGrouping:
         self.file_dimensions = tuple(d for d in catalog.of_family("usage") if d.source == "file")
         self.day = day
         self.events = 0
+        self.visits = DayVisits(catalog.visits)
         self.parts: dict[str, dict[Segment, Part]] = {event: {} for event in catalog.events}
         self._seen: dict[str, Seen] = {event: defaultdict(list) for event in catalog.events}
         self._kept: dict[str | None, str | None] = {}
         self._segments: dict[str, Segment | None] = {}
         self._changing: set[int] = set()
+        self._moments = Moments()
 
     def add(self, kind: str, events: list[UsageEvent]) -> None:
         """Take a page of events of one kind."""
         self._load({event.recid for event in events} - self._segments.keys())
-        for moment in self.settled:
-            self.settled[moment] += sum(event.updated_timestamp < moment for event in events)
+        self._settle(events)
         seen, kept, segments = self._seen[kind], self._kept, self._segments
         is_file, change = kind == "download", self.change
+        note = self._moments.download if is_file else self._moments.view
         for event in events:
             segment = segments[event.recid] or self._segment(event, is_file)
             if segment is None:
@@ -94,6 +107,7 @@ class DayGrouping:
             self.events += 1
             if change is not None and change.concerns(event):
                 self._touch(event, segment)
+            note(segment, event)
             seen[segment].append(
                 Sighting(
                     kept.setdefault(event.visitor_id, event.visitor_id),
@@ -103,6 +117,20 @@ class DayGrouping:
                     tuple(self._cells(event, segment if is_file else None)),
                 )
             )
+
+    def add_visits(self, events: list[VisitEvent]) -> None:
+        """Take a page of visits to landing pages of communities."""
+        self._settle(events)
+        self.events += len(events)
+        for event in events:
+            if self.change is not None and self.change.is_news(event):
+                self.touched.update((event.community_id, GLOBAL))
+            self.visits.add(event)
+
+    def _settle(self, events: Sequence[UsageEvent | VisitEvent]) -> None:
+        """Count, for each moment that matters, the events that were indexed earlier."""
+        for moment in self.settled:
+            self.settled[moment] += sum(event.updated_timestamp < moment for event in events)
 
     def _touch(self, event: UsageEvent, segment: Segment) -> None:
         """Note the scopes of an event, and those in which it may have been counted before."""
@@ -153,6 +181,7 @@ class DayGrouping:
                 part = maker.part(segment, sightings)
                 known = parts.get(segment)
                 parts[segment] = maker.merged(known, part) if known else part
+        self.visits.reduce()
         self._kept.clear()
 
     def scopes(self) -> dict[str, list[Entry]]:
@@ -164,6 +193,8 @@ class DayGrouping:
         for entry in entries:
             for scope in entry.segment.scopes:
                 scopes[scope].append(entry)
+        for scope in self.visits.scopes:
+            scopes.setdefault(scope, [])
         return scopes
 
     def _share_parents(self) -> None:
@@ -193,7 +224,10 @@ class DayGrouping:
                 else:
                     views = part.counts
                     cells += [(cell, part.whole) for cell in segment.file_cells]
-            yield Entry(segment, united(wholes), cells, views, downloads)
+            entry = Entry(segment, united(wholes), cells, views, downloads)
+            entry.viewed = self._moments.viewed(segment)
+            entry.downloaded = [self._moments.downloaded(segment, file) for file in downloads]
+            yield entry
 
 
 def _order(segment: Segment) -> tuple:

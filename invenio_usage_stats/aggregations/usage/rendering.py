@@ -12,6 +12,7 @@ import msgspec
 from ..columns import Columns
 from ..documents import Documents, delta_header
 from ..shares import MISSING
+from ..visits import Visits, shaped
 from .cells import CellTable
 from .scope_days import DayCells, Run
 
@@ -71,7 +72,14 @@ class UsageRenderer:
         text = msgspec.json.encode({"id": key, "label": label}).decode()
         return f"{text[:-1]},"
 
-    def delta(self, scope: str, day: date, runs: list[Run], times: dict[str, Any]) -> list[str]:
+    def delta(
+        self,
+        scope: str,
+        day: date,
+        runs: list[Run],
+        times: dict[str, Any],
+        visits: Visits | None = None,
+    ) -> list[str]:
         """Return a day's document of a scope; first the document, then parts of a large one."""
         lists: dict[str, list[str]] = {field: [] for field in self.fields.values()}
         missing, total = [], "{" + self.counters[0]
@@ -88,6 +96,8 @@ class UsageRenderer:
                 if self.keys[run.places[0]] == MISSING:
                     missing.append(f'"{field}":{items.pop(0)}')
                 lists[field] = items
+        if visits:
+            total = f"{total[:-1]},{msgspec.json.encode(shaped(visits)).decode()[1:]}"
         head = msgspec.json.encode({**delta_header(scope, day), **times}).decode()[:-1]
         tail = f'"totals":{total},"missing":{{{",".join(missing)}}}'
         return list(_documents(head, tail, lists))

@@ -5,37 +5,29 @@
 Whatever ends a run, its events are delivered again, and give the same documents again.
 """
 
-import math
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-from amqp.exceptions import NotFound
-from kombu import Consumer
 
-from ...aggregations.running.failures import reason_of
-from ...aggregations.running.journal import Outcome, note
 from ...bulk import Bulk, Document
-from ...errors import SetupError, UnreadableEventError
-from ...ledger.models import utc_now
+from ...errors import UnreadableEventError
 from ...readiness import require_setup
+from ..ear import body_of, key_of
+from ..noting import noted
 from . import agents
 from .agent_lists import AgentList
 from .events import fingerprint, prepared, what_is_safe
 from .quarantine import Held, keep, store
-from .stream import connected, key_of, queue
+from .stream import EAR
 
 STEP = "counter events"
 """The step as which a run is noted."""
 BATCH = 1_000
 """How many events are stored at once, and delivered before any is acknowledged."""
-QUIET = 0.5
-"""Seconds without an event after which a run takes the queue for empty."""
-JSON = "application/json"
 
 
 @dataclass
@@ -53,6 +45,11 @@ class Taken:
         """Return how many are stored now and were not before."""
         return self.bulk.documents
 
+    @property
+    def sent(self) -> dict[str, int]:
+        """Return what was sent to the search engine."""
+        return {"bytes": self.bulk.bytes, "requests": self.bulk.requests}
+
 
 def process(patience: timedelta | None = None) -> Taken:
     """Store the events that wait, and note in the journal what was done.
@@ -63,62 +60,14 @@ def process(patience: timedelta | None = None) -> Taken:
     not acknowledged is delivered again.
     """
     require_setup()
-    with _noted() as taken, closing(_batches(patience)) as batches:
+    taken = Taken(Bulk())
+    with noted(STEP, taken), closing(EAR.batches(patience, BATCH)) as batches:
         judge = agents.current()
         for messages in batches:
             _settle(messages, judge, taken)
-    return taken
-
-
-@contextmanager
-def _noted() -> Iterator[Taken]:
-    """Count a run, and note how it ended."""
-    taken, started, clock, outcome = Taken(Bulk()), utc_now(), time.monotonic(), "ok"
-    try:
-        yield taken
         if taken.quarantined:
-            outcome, taken.reason = "partial", f"{taken.quarantined} events are in quarantine."
-    except Exception as error:
-        # Whatever it is that ends a run, status and doctor must show it.
-        outcome, taken.reason = "failed", reason_of(error)
-        raise
-    finally:
-        seconds = round(time.monotonic() - clock, 3)
-        done = Outcome(STEP, taken.stored, seconds, started, taken.received)
-        sent = {"bytes": taken.bulk.bytes, "requests": taken.bulk.requests}
-        note(done._replace(**sent, outcome=outcome, reason=taken.reason))
-
-
-def _batches(patience: timedelta | None) -> Iterator[list[Any]]:
-    """Yield lots of messages until none is left, or the time is over."""
-    end = time.monotonic() + (patience.total_seconds() if patience else math.inf)
-    box: list[Any] = []
-    with connected() as channel:
-        _listen(channel, box)
-        _fill(channel.connection.client, box)
-        while box:
-            yield box.copy()
-            box.clear()
-            if time.monotonic() < end:
-                _fill(channel.connection.client, box)
-
-
-def _listen(channel: Any, box: list[Any]) -> None:
-    """Have messages put into a box; raise ``SetupError`` when our queue is missing."""
-    options = {"auto_declare": False, "on_message": box.append, "prefetch_count": BATCH}
-    try:
-        Consumer(channel, [queue()], **options).consume()
-    except NotFound as error:
-        raise SetupError("The queue is missing: run 'invenio usage-stats setup'.") from error
-
-
-def _fill(connection: Any, box: list[Any]) -> None:
-    """Wait for messages until the box is full, or none comes."""
-    while len(box) < BATCH:
-        try:
-            connection.drain_events(timeout=QUIET)
-        except TimeoutError:
-            return
+            taken.reason = f"{taken.quarantined} events are in quarantine."
+    return taken
 
 
 def _settle(messages: list[Any], judge: AgentList, taken: Taken) -> None:
@@ -135,18 +84,11 @@ def _documents(messages: list[Any], judge: AgentList, held: list[Held]) -> Itera
     """Yield the documents of messages; those that cannot be read are added to what is held."""
     for message in messages:
         try:
-            index, id_, document = prepared(_body(message), key_of(message), judge)
+            index, id_, document = prepared(body_of(message), key_of(message), judge)
         except UnreadableEventError as error:
             held.append(_unreadable(message, error))
         else:
             yield Document(index, id_, msgspec.json.encode(document).decode(), "", 0)
-
-
-def _body(message: Any) -> bytes | str:
-    """Return the JSON of a message."""
-    if message.content_type != JSON:
-        raise UnreadableEventError(f"It is no JSON, but {message.content_type}.")
-    return message.body
 
 
 def _unreadable(message: Any, error: Exception) -> Held:

@@ -17,16 +17,15 @@ from flask import current_app
 from invenio_stats.processors import anonymize_user
 
 from ...errors import UnreadableEventError
-from ...indices import EVENT_PREFIX, USAGE_EVENTS, full_name
+from ...indices import full_name
+from ..ear import KINDS as HEARD
 from .agent_lists import NO_AGENT, AgentList
 from .fields import EVENTS
 
 INVESTIGATION, REQUEST = "investigation", "request"
 KINDS = {"view": INVESTIGATION, "download": REQUEST}
 """What the Code of Practice for Research Data calls the repository's kinds of events."""
-KEYS = {
-    f"stats-{alias.removeprefix(EVENT_PREFIX)}": KINDS[kind] for kind, alias in USAGE_EVENTS.items()
-}
+KEYS = {key: KINDS[kind] for key, kind in HEARD.items() if kind in KINDS}
 """The routing keys under which invenio-stats publishes, by the kind of what comes so."""
 EARLIEST = datetime(2000, 1, 1)
 AHEAD = timedelta(days=1)

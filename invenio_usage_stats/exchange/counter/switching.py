@@ -16,18 +16,18 @@ def set_up() -> Iterator[str]:
     """
     was_on = bool(agents.versions())
     if is_on():
-        stream.declare()
+        stream.EAR.declare()
         version = agents.current().version if was_on else agents.adopt_bundled()
         yield f"counter: queue bound, robots by {version}"
     elif was_on:
-        stream.remove()
+        stream.EAR.remove()
         yield "counter: off, queue deleted"
 
 
 def purge_queue(dry_run: bool) -> Iterator[str]:
     """Delete the queue if it was ever there, and yield what waited in it."""
     if agents.LISTS.name not in missing_tables() and agents.versions():
-        found = stream.look()
+        found = stream.EAR.look()
         if found.exists and not dry_run:
-            stream.remove()
+            stream.EAR.remove()
         yield f"queue {stream.NAME}: {found.waiting} events"

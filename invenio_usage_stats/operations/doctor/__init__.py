@@ -23,6 +23,7 @@ from .records import dates_of_entries, publication_dates, used_records
 from .running import clocks, failures, ledger, months, night, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
 from .settings import settings
+from .users import queue as users_queue
 
 CHECKS: dict[str, Callable[[], Finding]] = {
     "settings": settings,
@@ -55,6 +56,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "quarantine": quarantined,
     "lists of robots": lists,
     "hub": hub,
+    "users queue": users_queue,
 }
 """What is looked at, by the name that a finding has."""
 REQUIRED = ("database", "search engine", "tables", "templates")

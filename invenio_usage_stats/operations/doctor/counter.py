@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Checks of what is counted by the Code of Practice: whether every event is heard, and judged."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import current_app
 
-from ...aggregations.running.journal import last_of
 from ...aggregations.sheets.spans import ONE_DAY
 from ...exchange.counter import agents, quarantine, stream
 from ...exchange.counter.agent_lists import bundled
@@ -16,52 +15,21 @@ from ...exchange.switch import is_on
 from ...ext import COUNTER_BEAT_ENTRIES, counter_schedules
 from ...indices import USAGE_EVENTS, find, full_name
 from ...reader.periods import today
-from .base import Finding, some
-from .events import MOST_WAITING
+from .base import Finding
+from .ears import OFF, listening, silent
 from .setting_up import SETUP
 
-OFF = Finding("switched off")
-LONGEST = timedelta(hours=6)
-"""How long ago the last run may be: RabbitMQ throws events away after a day."""
 OLDEST = timedelta(days=550)
 """Of which age a list of robots may be; the official one is renewed about once a year."""
-LOSES = "the broker loses events when it restarts"
-KEEP = "Switch on the append-only file of Redis ('appendonly yes'), or use RabbitMQ."
 
 
 def queue() -> Finding:
     """Check that our queue gets events, keeps them, and that they are taken from it."""
     if not is_on():
-        return _switched_off()
-    found = stream.look()
-    if not found.exists or found.unbound:
-        state = f"not bound to {some(sorted(found.unbound))}" if found.exists else "missing"
-        return Finding(f"{state}; events are not heard", SETUP)
-    if not found.keeps:
-        return Finding(LOSES, KEEP)
-    return _worked_at(found.waiting)
-
-
-def _switched_off() -> Finding:
-    """Check that no queue is left of what was switched off."""
-    if agents.versions() and stream.look().exists:
-        return Finding("switched off, but the queue still gets events", SETUP)
-    return OFF
-
-
-def _worked_at(waiting: int) -> Finding:
-    """Check that events are taken from our queue, by a task that beat starts."""
-    state = f"{waiting} events wait"
-    beat = current_app.config.get("CELERY_BEAT_SCHEDULE") or {}
+        return silent(stream.EAR, bool(agents.versions()))
     wanted = counter_schedules(current_app.config["USAGE_STATS_COUNTER_SCHEDULE"])
-    names = [entry for name, entry in COUNTER_BEAT_ENTRIES.items() if wanted[name]]
-    if missing := [entry for entry in names if entry not in beat]:
-        return Finding(state, f"Add {some(missing)} to CELERY_BEAT_SCHEDULE.")
-    last = last_of(STEP)
-    age = datetime.now(UTC).replace(tzinfo=None) - last["started"] if last else None
-    if (waiting and (age is None or age > LONGEST)) or waiting > MOST_WAITING:
-        return Finding(state, "Check that worker and beat run: events wait for a day at most.")
-    return Finding(state)
+    entries = [entry for name, entry in COUNTER_BEAT_ENTRIES.items() if wanted[name]]
+    return listening(stream.EAR, STEP, entries)
 
 
 def arrivals() -> Finding:

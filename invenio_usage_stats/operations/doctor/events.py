@@ -5,7 +5,7 @@
 from invenio_stats.proxies import current_stats
 
 from ...aggregations.sheets.spans import ONE_DAY
-from ...indices import EVENT_PREFIX, USAGE_EVENTS, find, full_name
+from ...indices import ALL_EVENTS, EVENT_PREFIX, find, full_name
 from ...reader.periods import FIRST_DAY, Period, first_kept_day, today
 from ..counts import compared, events_by_day, gone
 from .base import Finding, some
@@ -17,8 +17,8 @@ MOST_WAITING = 100_000
 def queues() -> Finding:
     """Check that usage events are taken from their queues."""
     missing, waiting = [], 0
-    for alias in USAGE_EVENTS.values():
-        name = alias.removeprefix(EVENT_PREFIX)
+    names = (alias.removeprefix(EVENT_PREFIX) for alias in ALL_EVENTS.values())
+    for name in filter(current_stats.events.__contains__, names):
         queue = current_stats.events[name].queue
         if not queue.exists:
             missing.append(name)
@@ -82,4 +82,4 @@ def countries() -> Finding:
 
 def _find(body: dict) -> dict:
     """Search all usage events."""
-    return find(",".join(full_name(alias) for alias in USAGE_EVENTS.values()), body)
+    return find(",".join(full_name(alias) for alias in ALL_EVENTS.values()), body)

@@ -13,7 +13,7 @@ from ...aggregations.templates.generator import (
     SETTINGS,
     templates,
 )
-from ...indices import PRODUCTS, USAGE_EVENTS, full_name
+from ...indices import ALL_EVENTS, PRODUCTS, full_name
 from .base import Finding, some
 
 EXPECTED = {"allow_no_indices": "true", "ignore_unavailable": "true"}
@@ -89,4 +89,4 @@ def blocks() -> Finding:
 
 def _all_indices() -> str:
     """Return our indices and those of usage events, as one expression."""
-    return ",".join([*patterns(), *(f"{full_name(alias)}*" for alias in USAGE_EVENTS.values())])
+    return ",".join([*patterns(), *(f"{full_name(alias)}*" for alias in ALL_EVENTS.values())])

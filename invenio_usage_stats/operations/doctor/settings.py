@@ -23,6 +23,7 @@ SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
 """A site as content security policies name it."""
 LEAST_MEMORY = 16 << 20
 """Bytes with which days are still read in lots of tens of thousands of events."""
+RETENTION = 'a dictionary {"daily": timedelta or None}'
 SCHEDULE = (timedelta, BaseSchedule, int, float)
 
 
@@ -62,6 +63,17 @@ def _are_schedules(value: dict[str, Any]) -> bool:
     return all(when is None or isinstance(when, SCHEDULE) for when in value.values())
 
 
+def _one_schedule(value: Any) -> str:
+    """Return what is allowed as a schedule, unless the value is."""
+    return "" if _are_schedules({"": value}) else "a schedule, or none"
+
+
+def _age(value: Any) -> str:
+    """Return what is allowed as an age, unless the value is."""
+    right = value is None or (isinstance(value, timedelta) and value > timedelta())
+    return "" if right else "a timedelta, or none"
+
+
 def _counter_schedule(value: Any) -> str:
     """Return what is allowed as schedules of counting, unless the value is."""
     known = isinstance(value, dict) and set(value) <= set(COUNTER_BEAT_ENTRIES)
@@ -84,11 +96,8 @@ def _memory(value: Any) -> str:
 
 def _retention(value: Any) -> str:
     """Return what is allowed as retention, unless the value is."""
-    if isinstance(value, dict) and set(value) <= {"daily"}:
-        age = value.get("daily")
-        if age is None or (isinstance(age, timedelta) and age > timedelta()):
-            return ""
-    return 'a dictionary {"daily": timedelta or None}'
+    right = isinstance(value, dict) and set(value) <= {"daily"} and not _age(value.get("daily"))
+    return "" if right else RETENTION
 
 
 def _policy(value: Any) -> str:
@@ -144,6 +153,8 @@ def _sites(value: Any) -> str:
 RULES: dict[str, Callable[[Any], str]] = {
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_COUNTER_SCHEDULE": _counter_schedule,
+    "USAGE_STATS_PER_USER_SCHEDULE": _one_schedule,
+    "USAGE_STATS_PER_USER_RETENTION": _age,
     "USAGE_STATS_THROTTLE": _throttle,
     "USAGE_STATS_MAX_MEMORY": _memory,
     "USAGE_STATS_RETENTION": _retention,

@@ -14,7 +14,8 @@ from ...aggregations.sheets.sheet import Usage
 from ...aggregations.sheets.spans import DAY, MONTH, Span, month_of
 from ...aggregations.sheets.store import in_order, read, spans_of
 from ...aggregations.snapshots.changes import changed_months
-from ...indices import USAGE_DELTA
+from ...aggregations.visits import Visits
+from ...indices import USAGE_DELTA, VISIT
 from ...reader.periods import Period
 from ...reader.states import delta_documents
 from .base import Comparison, Question
@@ -79,7 +80,7 @@ def _of_usage(usage: Usage) -> Table:
         dimension: {key: usage.numbers((dimension, key)) for key in usage.sums(dimension)}
         for dimension in dimensions
     }
-    return _filled(table)
+    return _filled({**table, **_visits(usage.visits)})
 
 
 def _of_document(documents: dict[date, dict[str, Any]], day: date) -> Table:
@@ -95,7 +96,13 @@ def _of_document(documents: dict[date, dict[str, Any]], day: date) -> Table:
         table[dimension.id] = {item["id"]: _row(columns, item) for item in items}
         if field in document["missing"]:
             table[dimension.id][MISSING] = _row(columns, document["missing"][field])
-    return _filled(table)
+    return _filled({**table, **_visits(document["totals"].get(VISIT, {}))})
+
+
+def _visits(visits: Visits) -> Table:
+    """Return the visits to landing pages of communities as a table of one row."""
+    fields = (metric.field for metric in current_documents().catalog.visits)
+    return {VISIT: {MISSING: tuple(visits.get(field, 0) for field in fields)}}
 
 
 def _row(columns: Columns, item: dict[str, Any]) -> Numbers:

@@ -20,6 +20,7 @@ SCOPES = {
     "global": "the repository",
     "community": "a community, by UUID or slug",
     "record": "a record",
+    "user": "everything that the caller owns, whose id is 'me'",
 }
 ERRORS = (400, 401, 403, 406, 422, 429, 503)
 

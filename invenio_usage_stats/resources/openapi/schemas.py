@@ -58,7 +58,7 @@ def choice(values: Any) -> Schema:
     return {"type": "string", "enum": list(values)}
 
 
-def _common() -> dict[str, Schema]:
+def common() -> dict[str, Schema]:
     """Return what all answers have."""
     return {
         "scope": having(id=TEXT, kind=choice(["global", *PATHS]), title=TEXT, slug=TEXT),
@@ -84,12 +84,12 @@ PART: dict[str, Schema] = {"id": TEXT, "label": TEXT, "values": VALUES}
 UNITS = by_name(TEXT)
 
 
-def _totals(_metric: Schema) -> dict[str, Schema]:
+def of_totals(_metric: Schema) -> dict[str, Schema]:
     """Return what totals have."""
     return {"metrics": by_name(having({**FLOW, "compared": CHANGE}, value=NUMBER, unit=TEXT))}
 
 
-def _series(metric: Schema) -> dict[str, Schema]:
+def of_series(metric: Schema) -> dict[str, Schema]:
     """Return what series have."""
     points = many(having(FLOW, date=DAY, value=NUMBER))
     some = {"id": nullable(TEXT), "label": nullable(TEXT)}
@@ -97,7 +97,7 @@ def _series(metric: Schema) -> dict[str, Schema]:
     return {"interval": TEXT, "series": many(one), "page": WHOLE, "pages": WHOLE}
 
 
-def _top(_metric: Schema) -> dict[str, Schema]:
+def of_rankings(_metric: Schema) -> dict[str, Schema]:
     """Return what rankings have."""
     row = having({"compared": by_name(CHANGE), "link": TEXT}, **PART, share=SHARE)
     return {
@@ -132,9 +132,9 @@ def _explain(metric: Schema) -> dict[str, Schema]:
 
 
 OWN: dict[str, Callable[[Schema], dict[str, Schema]]] = {
-    "totals": _totals,
-    "series": _series,
-    "top": _top,
+    "totals": of_totals,
+    "series": of_series,
+    "top": of_rankings,
     "snapshot": _snapshot,
     "schema": _schema,
     "explain": _explain,
@@ -145,7 +145,7 @@ OWN: dict[str, Callable[[Schema], dict[str, Schema]]] = {
 def answer_schemas(catalog: Catalog) -> dict[str, Schema]:
     """Return the schema of each question's answer, by its name."""
     metric = choice(catalog.metrics)
-    return {name: having(**_common(), **own(metric)) for name, own in OWN.items()}
+    return {name: having(**common(), **own(metric)) for name, own in OWN.items()}
 
 
 def error_schema() -> Schema:

@@ -3,12 +3,12 @@
 """CSV (RFC 4180): one tidy table, a line for each number."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from flask_resources.serializers import BaseSerializer
 
-from ...services.results import Line
 from .answer import COLUMNS, Answer
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -26,7 +26,7 @@ class CSVSerializer(BaseSerializer):
 
     def serialize_object(self, obj: Answer) -> Iterator[bytes]:
         """Yield a file in pieces."""
-        return _pieces(_lines(obj.result.table()))
+        return pieces(COLUMNS, obj.result.table())
 
 
 class _Piece:
@@ -46,23 +46,16 @@ class _Piece:
         return text.encode("utf-8")
 
 
-def _lines(rows: Iterable[Line]) -> Iterator[list[Any]]:
-    """Yield the header and the cells of each row."""
-    yield list(COLUMNS)
-    for row in rows:
-        yield [harmless(value) for value in row]
-
-
-def _pieces(lines: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Yield lines written as CSV: the first number at once, then many together.
+def pieces(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    """Yield a table written as CSV: the first row at once, then many together.
 
     A piece ends without the line break that the next one begins with. So only a file that is whole
     ends with one, which tells it from one whose making failed.
     """
     piece, before, enough = _Piece(), b"", 2
     writer = csv.writer(piece, lineterminator=LINE_BREAK.decode())
-    for line in lines:
-        writer.writerow(line)
+    for row in chain([columns], rows):
+        writer.writerow([harmless(value) for value in row])
         if len(piece.lines) >= enough:
             yield before + piece.taken().removesuffix(LINE_BREAK)
             before, enough = LINE_BREAK, LINES

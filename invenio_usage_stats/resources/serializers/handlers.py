@@ -37,7 +37,7 @@ class FileHandler(DataHandler):
         """Return a response whose first piece is made already, so that errors have a status.
 
         Whatever happens later breaks the connection off, so that the end of the file is missing
-        (see ``_pieces`` of CSV), and the server writes it to its log.
+        (see ``pieces`` of CSV), and the server writes it to its log.
         """
         if isinstance(obj_or_list, Response):
             return obj_or_list

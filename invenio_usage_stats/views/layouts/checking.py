@@ -19,6 +19,8 @@ OLD = f"{OURS}CONFIG"
 COMPONENTS = f"{OURS}COMPONENTS"
 LAYOUT, UI = f"{OURS}LAYOUT", f"{OURS}UI_CONFIG"
 REPORT = "USAGE_STATS_REPORT_LAYOUT"
+ALONE = ("global", "user")
+"""The types of which there is one dashboard, so that its route names nothing."""
 ROUTES, TEMPLATES = f"{OURS}ROUTES", f"{OURS}TEMPLATES"
 
 
@@ -101,7 +103,7 @@ def _routes(value: Any) -> str:
     """Return what is allowed as routes, unless the value is."""
     paths = value.values() if isinstance(value, Mapping) else [None]
     right = all(isinstance(path, str) and path.startswith("/") for path in paths)
-    if right and all("<" in path for kind, path in value.items() if kind != "global"):
+    if right and all("<" in path for kind, path in value.items() if kind not in ALONE):
         return ""
     return 'paths by type of dashboard, as in {"community": "/communities/<community_id>/stats"}'
 

@@ -34,7 +34,7 @@ KINDS = {"communities": "global", "subcommunities": "community", "files": "recor
 def is_allowed(name: str, identity: Identity, scope: Scope) -> bool:
     """Tell whether a list means something in a scope, and may be read by an identity."""
     if name == "uploaders":
-        return scope.kind != "record" and allows(identity, "read_uploaders")
+        return scope.kind not in ("record", "user") and allows(identity, "read_uploaders")
     if name == "records":
         return scope.kind != "record"
     return KINDS[name] == scope.kind

@@ -8,19 +8,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, g, render_template, request
+from invenio_base import invenio_url_for
 from invenio_i18n import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from ...errors import InvalidQueryError
 from ...proxies import current_usage_stats
+from ...resources.links import with_pairs
 from ...services.scopes import Scope, resolve_scope
+from ...services.service import UsageStatsService
+from ...services.years import FINANCIAL, YEAR, Year, Years
 from ..layouts.layout import Appearance
 from ..model.format import Formatter, reader_locale
 from ..model.viewmodel import view_model
 from ..panels.card import UNKNOWN
 from ..paths import dashboard_url, scope_name
 from ..sharing.alone import bare
-from .years import YEAR, Year, Years
 
 MAIN = "main"
 CHARTED = "events"
@@ -44,6 +47,7 @@ def report(pid_value: str | None = None) -> tuple[str, int]:
     if view["error"]:
         return _refused(view["error"])
     head = _head(scope, years, filters, Formatter(reader_locale()))
+    head["files"] = _files(service, scope, years.shown, filters)
     page = {"head": head, "parts": _parts(view, years.shown), "usage_stats": view}
     return render_template("invenio_usage_stats/report.html", **page), 200
 
@@ -62,10 +66,35 @@ def _head(scope: Scope, years: Years, filters: list[str], text: Formatter) -> di
         "days": text.days(year.period),
         "before": text.days(year.before),
         "is_over": year.is_over,
-        "years": [kept(choice) for choice in years.choices],
-        "other_years": years.other_kind and kept(years.other_kind),
+        "years": [kept(_choice(one, one.label, one == year)) for one in years.all],
+        "other_years": years.other_kind and kept(_of_other_kind(years.other_kind)),
         "page": dashboard_url("report"),
     }
+
+
+def _files(
+    service: UsageStatsService, scope: Scope, year: Year, filters: list[str]
+) -> list[dict[str, str]]:
+    """Return the links to the figures for programs, of the formats that the reader may have."""
+    values = {} if scope.is_global else {"scope_id": scope.id}
+    address = invenio_url_for(f"usage_stats_annual.{scope.kind}", **values)
+    pairs = [(YEAR, year.value), *(("filter", one) for one in filters)]
+    names = ("json", "xlsx") if service.may_export(g.identity, scope) else ("json",)
+    return [
+        {"label": name.upper(), "href": with_pairs(address, [*pairs, ("format", name)])}
+        for name in names
+    ]
+
+
+def _choice(year: Year, label: str, current: bool = False) -> dict[str, Any]:
+    """Return the link to the report of a year."""
+    return {"label": label, "href": f"?{YEAR}={year.value}", "current": current}
+
+
+def _of_other_kind(year: Year) -> dict[str, Any]:
+    """Return the link to years of another kind than the shown one's."""
+    financial = year.kind == FINANCIAL
+    return _choice(year, _("Financial years") if financial else _("Calendar years"))
 
 
 def _filtered(filters: list[str], link: dict[str, Any]) -> dict[str, Any]:

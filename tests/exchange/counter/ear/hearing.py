@@ -77,7 +77,7 @@ def held() -> list[dict[str, Any]]:
 
 def forget() -> None:
     """Delete everything that the second ear has stored, and its queue."""
-    stream.remove()
+    stream.EAR.remove()
     with db.engine.begin() as connection:
         for table in TABLES:
             connection.execute(sa.delete(table))
@@ -87,7 +87,7 @@ def forget() -> None:
 def wait_until_waiting(count: int) -> None:
     """Wait until so many events wait: RabbitMQ counts a little late."""
     end = time.monotonic() + 10
-    while (found := stream.look().waiting) != count:
+    while (found := stream.EAR.look().waiting) != count:
         assert time.monotonic() < end, found
         time.sleep(0.05)
 

@@ -97,7 +97,7 @@ def test_events_that_cannot_be_read_are_kept_without_who_it_was():
 
 
 def test_messages_of_other_kinds():
-    with stream.connected() as channel:
+    with stream.EAR.connected() as channel:
         producer = Producer(channel, current_stats.exchange, "stats-record-view")
         producer.publish(b"\x80", content_type="application/x-pickle", content_encoding="binary")
     assert process().quarantined == 1
@@ -139,14 +139,14 @@ def test_events_wait_while_the_search_engine_is_away():
     publish([raw() for _ in range(5)])
     judge = agents.current()
     with unreachable(), pytest.raises(SearchEngineError):
-        for messages in consumer._batches(None):
+        for messages in stream.EAR.batches(None, consumer.BATCH):
             consumer._settle(messages, judge, consumer.Taken(Bulk()))
     wait_until_waiting(5)
     assert process().stored == 5
 
 
 def test_without_a_queue():
-    stream.remove()
+    stream.EAR.remove()
     with pytest.raises(SetupError, match="queue is missing"):
         process()
 

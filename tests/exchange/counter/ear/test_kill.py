@@ -138,7 +138,7 @@ def broker(app, tmp_path_factory) -> Iterator[Broker]:
     try:
         running.start()
         with using(running):
-            stream.declare()
+            stream.EAR.declare()
         time.sleep(3)
         yield running
     finally:
@@ -168,8 +168,8 @@ def wait_for_leader() -> None:
     end = time.monotonic() + 30
     while True:
         try:
-            with stream.connected() as channel:
-                consumer._listen(channel, [])
+            with stream.EAR.connected() as channel:
+                stream.EAR.listen(channel, [], consumer.BATCH)
             return
         except InternalError:
             assert time.monotonic() < end

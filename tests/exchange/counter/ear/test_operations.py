@@ -19,6 +19,7 @@ from invenio_usage_stats.exchange import tasks
 from invenio_usage_stats.exchange.counter import agents, quarantine, stream
 from invenio_usage_stats.exchange.counter.consumer import STEP, process
 from invenio_usage_stats.exchange.counter.models import CounterAgents
+from invenio_usage_stats.exchange.ear import State
 from invenio_usage_stats.ext import InvenioUsageStats
 from invenio_usage_stats.indices import full_name
 from invenio_usage_stats.ledger.models import utc_now
@@ -64,18 +65,18 @@ class TestSwitching:
         forget()
         assert app.config["USAGE_STATS_COUNTER"] is False
         assert not any(line.startswith("counter") for line in setup())
-        assert not stream.look().exists
+        assert not stream.EAR.look().exists
         assert not any("counter" in entry for entry in app.config["CELERY_BEAT_SCHEDULE"])
         assert {finding(check).state for check in (QUEUE, EVENTS, LISTS)} == {"switched off"}
 
     def test_on_and_off(self, app, listening, monkeypatch):
-        assert stream.look() == stream.Ear(exists=True)
+        assert stream.EAR.look() == State(exists=True)
         assert any("queue bound, robots by counter-robots-" in line for line in setup())
         publish([raw()])
         monkeypatch.setitem(app.config, "USAGE_STATS_COUNTER", False)
         assert "still gets events" in finding(QUEUE).state
         assert "counter: off, queue deleted" in list(setup())
-        assert not stream.look().exists
+        assert not stream.EAR.look().exists
         assert finding(QUEUE).ok
 
     def test_setup_keeps_the_list_that_is_used(self, listening, tmp_path):
@@ -89,9 +90,9 @@ class TestSwitching:
         publish([raw()])
         wait_until_waiting(1)
         assert f"queue {stream.NAME}: 1 events" in list(purge(dry_run=True))
-        assert stream.look().exists
+        assert stream.EAR.look().exists
         list(purge())
-        assert not stream.look().exists
+        assert not stream.EAR.look().exists
         assert not agents.versions()
         list(setup())
 
@@ -207,7 +208,7 @@ class TestDoctor:
         assert "Add usage-stats-counter-process" in finding(QUEUE).advice
 
     def test_a_missing_queue(self, listening):
-        stream.remove()
+        stream.EAR.remove()
         found = finding(QUEUE)
         assert "missing; events are not heard" in found.state
         assert "setup" in found.advice

@@ -12,8 +12,10 @@ from invenio_stats.proxies import current_stats
 from kombu import Connection, Producer, Queue
 from kombu.transport import virtual
 
+from invenio_usage_stats.exchange import ear
 from invenio_usage_stats.exchange.counter import consumer, stream
 from invenio_usage_stats.exchange.counter.consumer import process
+from invenio_usage_stats.exchange.ear import State
 
 from .hearing import documents, publish, raw, repository_has, wait_until_waiting
 
@@ -66,9 +68,9 @@ class TestOtherBrokers:
     def declared(self, broker, listening) -> Iterator[None]:
         with Connection(broker) as connection:
             theirs()(connection).declare()
-        stream.declare()
+        stream.EAR.declare()
         yield
-        stream.remove()
+        stream.EAR.remove()
 
     def test_both_hear_everything(self, broker):
         send(broker, 5)
@@ -79,7 +81,7 @@ class TestOtherBrokers:
 
     def test_what_is_not_acknowledged_returns_to_us_alone(self, broker, monkeypatch):
         send(broker, 3)
-        with pytest.raises(ZeroDivisionError), stream.connected() as channel:
+        with pytest.raises(ZeroDivisionError), stream.EAR.connected() as channel:
             take(channel, 3)
             wait_until_waiting(0)
             raise ZeroDivisionError
@@ -90,33 +92,33 @@ class TestOtherBrokers:
 
     def test_nothing_is_left_when_it_is_removed(self, broker):
         send(broker, 2)
-        stream.remove()
-        assert not stream.look().exists
+        stream.EAR.remove()
+        assert not stream.EAR.look().exists
         send(broker, 2)
         wait_until_waiting(0)
         assert taken_by_the_repository(broker) == 4
-        stream.declare()
+        stream.EAR.declare()
         send(broker, 1)
         wait_until_waiting(1)
 
     def test_a_missing_binding_is_seen(self, broker):
-        with stream.connected() as channel:
+        with stream.EAR.connected() as channel:
             exchange = current_stats.exchange(channel)
             exchange.declare()
             if broker.startswith("redis"):
                 member = channel.sep.join([KEY, "", stream.NAME])
                 channel.client.srem(channel.keyprefix_queue % exchange.name, member)
             else:
-                stream.queue()(channel).unbind_from(exchange, KEY)
-        assert stream.look().unbound == {KEY}
-        stream.declare()
-        assert not stream.look().unbound
+                stream.EAR.queue()(channel).unbind_from(exchange, KEY)
+        assert stream.EAR.look().unbound == {KEY}
+        stream.EAR.declare()
+        assert not stream.EAR.look().unbound
 
 
 def take(channel: Any, count: int) -> list:
     """Take events without acknowledging them."""
     box: list = []
-    consumer._listen(channel, box)
+    stream.EAR.listen(channel, box, consumer.BATCH)
     while len(box) < count:
         channel.connection.client.drain_events(timeout=5)
     return box
@@ -127,21 +129,21 @@ def test_events_of_a_killed_worker_return_to_us_alone(broker, listening, redis_u
     """Redis gives back after a time what nobody has acknowledged; here it does so at once."""
     with Connection(broker) as connection:
         theirs()(connection).declare()
-    stream.declare()
+    stream.EAR.declare()
     send(broker, 3)
-    lost = stream.connected()
+    lost = stream.EAR.connected()
     channel = lost.__enter__()
     take(channel, 3)
     channel.do_restore = False
     assert taken_by_the_repository(broker) == 3
-    with stream.connected() as other:
+    with stream.EAR.connected() as other:
         other.visibility_timeout = 0
         other.qos.restore_visible(num=10, interval=1)
     wait_until_waiting(3)
     assert taken_by_the_repository(broker) == 0
     assert process().stored == 3
     lost.__exit__(None, None, None)
-    stream.remove()
+    stream.EAR.remove()
 
 
 @pytest.mark.parametrize("setting", ["yes", "no"])
@@ -149,50 +151,53 @@ def test_events_of_a_killed_worker_return_to_us_alone(broker, listening, redis_u
 def test_redis_keeps_events_with_an_append_only_file(broker, listening, redis_url, setting):
     client = redis.from_url(redis_url)
     before = client.config_get("appendonly")["appendonly"]
-    stream.declare()
+    stream.EAR.declare()
     try:
         client.config_set("appendonly", setting)
-        assert stream.look().keeps is (setting == "yes")
+        assert stream.EAR.look().keeps is (setting == "yes")
     finally:
         client.config_set("appendonly", before)
-        stream.remove()
+        stream.EAR.remove()
 
 
 class TestRabbitMQ:
     def test_it_is_a_quorum_queue_with_a_time_limit(self, listening):
-        with stream.connected() as channel:
+        with stream.EAR.connected() as channel:
             assert not isinstance(channel, virtual.Channel)
-            queue = stream.queue()(channel)
+            queue = stream.EAR.queue()(channel)
             assert queue.queue_arguments["x-queue-type"] == "quorum"
             assert queue.queue_arguments["x-message-ttl"] == 24 * 3600 * 1000
             queue.declare()
-        with pytest.raises(Exception, match="PRECONDITION_FAILED"), stream.connected() as channel:
+        with (
+            pytest.raises(Exception, match="PRECONDITION_FAILED"),
+            stream.EAR.connected() as channel,
+        ):
             Queue(stream.NAME, durable=True)(channel).declare()
 
     def test_an_event_is_not_lost_however_often_it_returns(self, listening):
         publish([raw()])
         for _ in range(30):
-            with stream.connected() as channel:
+            with stream.EAR.connected() as channel:
                 take(channel, 1)
         assert process().stored == 1
 
     def test_removed(self, listening):
         publish([raw()])
-        stream.remove()
-        assert not stream.look().exists
+        stream.EAR.remove()
+        assert not stream.EAR.look().exists
         publish([raw()])
-        stream.remove()
-        stream.declare()
-        assert stream.look() == stream.Ear(exists=True)
+        stream.EAR.remove()
+        stream.EAR.declare()
+        assert stream.EAR.look() == State(exists=True)
         assert repository_has() == 2
 
     def test_an_event_expires(self, listening, monkeypatch):
-        stream.remove()
-        monkeypatch.setitem(stream.ARGUMENTS, "x-message-ttl", 200)
-        stream.declare()
+        stream.EAR.remove()
+        monkeypatch.setitem(ear.ARGUMENTS, "x-message-ttl", 200)
+        stream.EAR.declare()
         publish([raw()])
         end = time.monotonic() + 10
-        while stream.look().waiting:
+        while stream.EAR.look().waiting:
             assert time.monotonic() < end
             time.sleep(0.1)
         assert process().received == 0

@@ -5,16 +5,15 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from invenio_i18n import gettext as _
-
-from ...errors import InvalidQueryError
-from ...reader.periods import Period, earlier, parse_name, today, year_start
+from ..errors import InvalidQueryError
+from ..reader.periods import Period, earlier, parse_name, today, year_start
 
 CALENDAR, FINANCIAL = "year", "fy"
 YEAR = "year"
 """The parameter of a report's address."""
+ALL = 10_000
+"""So many years back there is every year."""
 _WRITTEN = re.compile(r"(fy:)?(\d{4})", re.ASCII)
 
 
@@ -72,7 +71,7 @@ class Years:
     first: date
 
     @classmethod
-    def read(cls, text: str | None, first: date | None, most: int) -> "Years":
+    def read(cls, text: str | None, first: date | None, most: int = ALL) -> "Years":
         """Return the years of a report's address; without one, the last that is over.
 
         ``first``: the first day with data; ``most``: how many years back there are reports.
@@ -105,19 +104,9 @@ class Years:
         return self
 
     @property
-    def choices(self) -> list[dict[str, Any]]:
-        """Return links to the reports of all years."""
-        return [
-            {"label": one.label, "href": f"?{YEAR}={one.value}", "current": one == self.shown}
-            for one in self.all
-        ]
-
-    @property
-    def other_kind(self) -> dict[str, str] | None:
-        """Return the link to years of the other kind, where they differ from these."""
+    def other_kind(self) -> Year | None:
+        """Return the year of the other kind with the same last day, where the kinds differ."""
         if year_start() == (1, 1):
             return None
         financial = self.shown.kind == FINANCIAL
-        other = Year.of(self.shown.period.until, CALENDAR if financial else FINANCIAL)
-        label = _("Calendar years") if financial else _("Financial years")
-        return {"label": label, "href": f"?{YEAR}={other.value}"}
+        return Year.of(self.shown.period.until, CALENDAR if financial else FINANCIAL)

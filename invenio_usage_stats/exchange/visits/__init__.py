@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""Visits to landing pages of communities: an event of our own beside those of records."""
