@@ -27,6 +27,7 @@ def test_every_question_of_every_scope_and_share_links_are_described(document):
     expected = {f"/usage-stats/{scope}/{name}" for scope in scopes for name in questions}
     links = {"shares", "shares/{share_id}", "shared/{token}"}
     expected |= {f"/usage-stats/{name}" for name in links}
+    expected |= {f"/reports/annual/{scope}" for scope in scopes[:2]}
     assert set(document["paths"]) == expected
     assert document["openapi"].startswith("3.1")
     assert document["servers"] == [{"url": "http://localhost/api"}]
