@@ -207,10 +207,14 @@ class Asked:
         }
 
     def _comparison(self) -> Comparison | None:
-        """Return the earlier period, and whether it has all numbers that are asked for."""
+        """Return the earlier period, and whether it has all numbers that are asked for.
+
+        Visits are recorded since later than all else, and judge a period only if they are named.
+        """
         if self.earlier is None:
             return None
-        return Comparison(self.earlier, all(map(self.comparable, self._metrics)))
+        judging = [m for m in self._metrics if self.query.metrics or m.family != VISITS]
+        return Comparison(self.earlier, all(map(self.comparable, judging)))
 
     @cached_property
     def wanted(self) -> dict[Dimension, set[str]]:
