@@ -29,6 +29,7 @@ def test_every_question_of_every_scope_and_share_links_are_described(document):
     links = {"shares", "shares/{share_id}", "shared/{token}"}
     expected |= {f"/usage-stats/{name}" for name in links}
     expected |= {"/reports/metrics", "/reports/metrics/{kind}"}
+    expected |= {f"/reports/annual/{scope}" for scope in scopes[:2]}
     assert set(document["paths"]) == expected
     assert document["openapi"].startswith("3.1")
     assert document["servers"] == [{"url": "http://localhost/api"}]

@@ -42,7 +42,6 @@ LEDGER = sa.text(
     "SELECT gen_random_uuid(), 'r' || n, gen_random_uuid(), 'p' || n, '2024-01-01', '2024-01-01' "
     "FROM generate_series(1, :many) AS n"
 )
-OURS = {"query": {"prefix": {"id": "r"}}}
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +60,23 @@ def crowd(app) -> Iterator[None]:
         new_work(lease).writer.send(documents, token, SHEETS.name)
     refresh(SHEETS.target)
     yield
-    index = records.record_cls.index._name
-    current_search_client.delete_by_query(index=index, body=OURS, params={"refresh": "true"})
+    gone = (
+        {"_op_type": "delete", "_index": _index_name(), "_id": f"r{n}"} for n in range(1, MANY + 1)
+    )
+    search.helpers.bulk(current_search_client, gone, chunk_size=5_000)
     wipe()
+
+
+def _index_name() -> str:
+    """Return the index of the repository's records."""
+    return full_name(records.record_cls.index._name)
 
 
 def _index() -> None:
     """Let the repository have as many records, with the fields that reports ask for."""
-    index = records.record_cls.index._name
     actions = (
         {
-            "_index": index,
+            "_index": _index_name(),
             "_id": f"r{n}",
             "_source": {
                 "id": f"r{n}",

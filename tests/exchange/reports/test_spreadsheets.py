@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from invenio_usage_stats.exchange.reports.totals.row import COLUMNS
@@ -159,3 +160,12 @@ def _convert(source: Path, form: str, folder: Path) -> None:
     home = f"-env:UserInstallation=file://{folder}/home"
     call = [OFFICE, home, "--headless", "--convert-to", form, "--outdir", folder, source]
     subprocess.run(call, check=True, capture_output=True, timeout=120)
+
+
+def test_json_is_as_the_api_describes_it(ask, client):
+    document = client.get("/api/usage-stats/openapi.json").json
+    whole = {"$ref": "#/components/schemas/report", "components": document["components"]}
+    validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    found = ask("?include_zero=1&format=json").json
+    validator.validate(found)
+    assert {row["type"] for row in found["rows"]} == {"community", "record", "file"}
