@@ -23,7 +23,8 @@ def document(client) -> dict:
 
 def test_every_question_of_every_scope_and_share_links_are_described(document):
     questions = UsageStatsResourceConfig.questions
-    scopes = ("global", "communities/{scope_id}", "records/{scope_id}")
+    kinds = ("communities", "records", "users")
+    scopes = ("global", *(f"{kind}/{{scope_id}}" for kind in kinds))
     expected = {f"/usage-stats/{scope}/{name}" for scope in scopes for name in questions}
     links = {"shares", "shares/{share_id}", "shared/{token}"}
     expected |= {f"/usage-stats/{name}" for name in links}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from invenio_usage_stats.exchange.reports.users.switching import set_up
 from invenio_usage_stats.ext import USERS_BEAT_ENTRY
-from invenio_usage_stats.operations.setup import setup
 
 from ...counter.ear.hearing import repository_has
 from .hearing import forget
@@ -22,7 +22,7 @@ def by_user(app, api, monkeypatch) -> Iterator[None]:
     monkeypatch.setitem(app.config, "CELERY_BEAT_SCHEDULE", beat)
     for one in (app, api):
         monkeypatch.setitem(one.config, "USAGE_STATS_PER_USER", True)
-    list(setup())
+    list(set_up())
     yield
     forget()
     repository_has()

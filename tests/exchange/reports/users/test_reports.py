@@ -20,9 +20,9 @@ from invenio_usage_stats.exchange.reports.users.rows import (
     by_user,
 )
 from invenio_usage_stats.exchange.reports.users.store import NUMBERS, used_by
+from invenio_usage_stats.exchange.reports.users.switching import set_up
 from invenio_usage_stats.exchange.reports.users.who import People
 from invenio_usage_stats.ledger.history import GLOBAL
-from invenio_usage_stats.operations.setup import setup
 
 from ....content import set_profile
 from ....resources.conftest import WHO, asking
@@ -45,7 +45,7 @@ def used(app, api, house) -> Iterator:
     with pytest.MonkeyPatch.context() as patch:
         for one in (app, api):
             patch.setitem(one.config, "USAGE_STATS_PER_USER", True)
-        list(setup())
+        list(set_up())
         set_profile(house.people["stranger"], "public")
         users = [house.people[name].id for name in USERS]
         published(story(5, house, [*users, None], 60))
