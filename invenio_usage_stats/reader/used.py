@@ -102,34 +102,45 @@ def used_records(
         keys = _united(keys, filter(wanted, _Lines(sheet).ordinals))
     used = Used(keys, OF_RECORDS)
     for sheet in _sheets(columns, places):
-        lines = _Lines(sheet)
-        of_lines = array("q", map(used.place, lines.ordinals))
-        of_files = array("q", lines.by_file(of_lines))
-        used.add(VIEWS, of_lines, lines.column(VIEWS))
-        used.add(DOWNLOADS, of_files, lines.column(DOWNLOADS))
-        used.add(VOLUME, of_files, lines.column(VOLUME))
-        used.earliest(FIRST, of_lines, lines.first_views())
-        used.latest(LAST, of_lines, lines.last_views())
-        used.latest(LOADED, of_files, lines.last_downloads())
+        _add_records(used, _Lines(sheet))
     return used
+
+
+def _add_records(used: Used, lines: "_Lines") -> None:
+    """Add the records of a sheet."""
+    of_lines = array("q", map(used.place, lines.ordinals))
+    of_files = array("q", lines.by_file(of_lines))
+    used.add(VIEWS, of_lines, lines.column(VIEWS))
+    used.add(DOWNLOADS, of_files, lines.column(DOWNLOADS))
+    used.add(VOLUME, of_files, lines.column(VOLUME))
+    used.earliest(FIRST, of_lines, lines.first_views())
+    used.latest(LAST, of_lines, lines.last_views())
+    used.latest(LOADED, of_files, lines.last_downloads())
 
 
 def used_files(columns: Columns, places: list[Place], only: Collection[int] | None = None) -> Used:
     """Return the use of files, read where ``places`` say; ``only``: of these records."""
     wanted, keys = _wanted(only), array("q")
     for sheet in _sheets(columns, places):
-        lines = _Lines(sheet)
-        chosen = map(wanted, lines.by_file(lines.ordinals))
-        keys = _united(keys, compress(lines.column("files"), chosen))
+        keys = _united(keys, _files(_Lines(sheet), wanted))
     used = Used(keys, OF_FILES)
     for sheet in _sheets(columns, places):
-        lines = _Lines(sheet)
-        of_files = array("q", map(used.place, lines.column("files")))
-        used.put(RECORD, of_files, lines.by_file(lines.ordinals))
-        used.add(DOWNLOADS, of_files, lines.column(DOWNLOADS))
-        used.add(VOLUME, of_files, lines.column(VOLUME))
-        used.latest(LOADED, of_files, lines.last_downloads())
+        _add_files(used, _Lines(sheet))
     return used
+
+
+def _files(lines: "_Lines", wanted: Wanted) -> Iterator[int]:
+    """Yield the files of the wanted records of a sheet."""
+    return compress(lines.column("files"), map(wanted, lines.by_file(lines.ordinals)))
+
+
+def _add_files(used: Used, lines: "_Lines") -> None:
+    """Add the files of a sheet."""
+    of_files = array("q", map(used.place, lines.column("files")))
+    used.put(RECORD, of_files, lines.by_file(lines.ordinals))
+    used.add(DOWNLOADS, of_files, lines.column(DOWNLOADS))
+    used.add(VOLUME, of_files, lines.column(VOLUME))
+    used.latest(LOADED, of_files, lines.last_downloads())
 
 
 def _wanted(only: Collection[int] | None) -> Wanted:
@@ -153,8 +164,8 @@ class _Lines:
     """Decode the lines of a sheet, one column at a time."""
 
     def __init__(self, sheet: Sheet) -> None:
+        self._sections = sheet.sections
         self._lines = _raw(Lines, sheet.sections.get(LINES))
-        self._times = _raw(Times, sheet.sections.get(TIMES))
         self.ordinals = array("q", accumulate(self.column("records")))
 
     def column(self, name: str) -> list[int]:
@@ -168,26 +179,27 @@ class _Lines:
 
     def first_views(self) -> Iterable[int]:
         """Return when the record of each line was viewed first; nought of what was not."""
-        if not self._times:
+        if TIMES not in self._sections:
             return (UNKNOWN if views else 0 for views in self.column(VIEWS))
         return self._moments("first_viewed")
 
     def last_views(self) -> Iterable[int]:
         """Return when the record of each line was viewed last."""
-        if not self._times:
+        if TIMES not in self._sections:
             return self.first_views()
+        starts = array("q", self._moments("first_viewed"))
         lengths = self._moments("viewed_for")
-        return (start + n for start, n in zip(self._moments("first_viewed"), lengths, strict=True))
+        return (start + length for start, length in zip(starts, lengths, strict=True))
 
     def last_downloads(self) -> Iterable[int]:
         """Return when each file was downloaded last."""
-        if not self._times:
+        if TIMES not in self._sections:
             return (UNKNOWN for _ in self.column("files"))
         return self._moments(LOADED)
 
     def _moments(self, name: str) -> list[int]:
-        """Return a column of times."""
-        return _decoded(self._times.get(name))
+        """Return a column of times, of which nothing else is kept."""
+        return _decoded(_raw(Times, self._sections.get(TIMES)).get(name))
 
 
 def _raw(kind: type[msgspec.Struct], data: bytes | None) -> dict[str, msgspec.Raw]:

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from invenio_usage_stats.exchange.reports.totals.row import COLUMNS
+from invenio_usage_stats.resources.openapi.reports import report_schemas
 from invenio_usage_stats.resources.serializers.csv import DANGEROUS
 from invenio_usage_stats.resources.serializers.xlsx import XLSX
 
@@ -162,10 +163,8 @@ def _convert(source: Path, form: str, folder: Path) -> None:
     subprocess.run(call, check=True, capture_output=True, timeout=120)
 
 
-def test_json_is_as_the_api_describes_it(ask, client):
-    document = client.get("/api/usage-stats/openapi.json").json
-    whole = {"$ref": "#/components/schemas/report", "components": document["components"]}
-    validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+def test_json_is_as_the_api_describes_it(ask):
+    checker = Draft202012Validator.FORMAT_CHECKER
     found = ask("?include_zero=1&format=json").json
-    validator.validate(found)
+    Draft202012Validator(report_schemas()["report"], format_checker=checker).validate(found)
     assert {row["type"] for row in found["rows"]} == {"community", "record", "file"}
