@@ -58,7 +58,7 @@ def description(app, house, monkeypatch):
     scopes = {"enum": list(house.scopes.values())}
     for path, item in document["paths"].items():
         ids = {"communities": house.communities, "records": house.records}
-        known = [*ids.get(path.split("/")[2], {}).values()]
+        known = [id_ for part in path.split("/") for id_ in ids.get(part, {}).values()]
         for parameter in item.get("get", {}).get("parameters", ()):
             if known and parameter.get("in") == "path":
                 parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}
