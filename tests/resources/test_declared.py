@@ -28,7 +28,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-OPERATIONS, REQUESTS = 22, 2_000
+OPERATIONS, REQUESTS = 24, 2_000
 SOME, MANY = 100, 400
 """Random requests of each operation."""
 FAIR = settings(
