@@ -28,7 +28,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-OPERATIONS, REQUESTS = 22, 2_000
+OPERATIONS, REQUESTS = 24, 2_000
 SOME, MANY = 100, 400
 """Random requests of each operation."""
 FAIR = settings(
@@ -58,7 +58,7 @@ def description(app, house, monkeypatch):
     scopes = {"enum": list(house.scopes.values())}
     for path, item in document["paths"].items():
         ids = {"communities": house.communities, "records": house.records}
-        known = [*ids.get(path.split("/")[2], {}).values()]
+        known = [id_ for part in path.split("/") for id_ in ids.get(part, {}).values()]
         for parameter in item.get("get", {}).get("parameters", ()):
             if known and parameter.get("in") == "path":
                 parameter["schema"] = {"anyOf": [{"enum": known}, parameter["schema"]]}

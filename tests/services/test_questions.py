@@ -24,7 +24,7 @@ from invenio_usage_stats.reader.periods import Period, earlier, today
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
-from .counting import Counted, counted_world
+from .counting import NO_VISITS, Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
 
@@ -132,7 +132,8 @@ def test_a_comparison(counted):
     assert result.comparison.complete
     numbers = counted.usage("global", *before.bounds, {})
     numbers |= counted.stock("global", before.until, "added", {})
-    for id_, total in result.metrics.items():
+    assert result.metrics.keys() - numbers.keys() == NO_VISITS.keys()
+    for id_, total in ((id_, result.metrics[id_]) for id_ in numbers):
         assert total.compared.value == numbers[id_]
         assert total.compared.change == total.value - numbers[id_]
         if numbers[id_]:
