@@ -10,6 +10,7 @@ from invenio_i18n import lazy_gettext as _
 
 from .layouts import CARD_LAYOUT, LAYOUT, RECORD_LAYOUT, REPORT, TEMPLATES, UI, USER_LAYOUT
 
+EXCHANGE = f"{__package__}.exchange"
 USAGE_STATS_DIMENSIONS: list[Any] = []
 """Dimensions of the instance's own, each a ``catalog.Dimension`` whose values a record tells.
 
@@ -139,12 +140,10 @@ USAGE_STATS_SHARES_RESOURCE = "invenio_usage_stats.resources:SharesResource"
 USAGE_STATS_SHARES_RESOURCE_CONFIG = "invenio_usage_stats.resources:SharesResourceConfig"
 """The configuration of the resource of share links, as a class or where to import it from."""
 
-USAGE_STATS_ANNUAL_RESOURCE = "invenio_usage_stats.exchange.reports.annual.resource:AnnualResource"
+USAGE_STATS_ANNUAL_RESOURCE = f"{EXCHANGE}.reports.annual.resource:AnnualResource"
 """The resource of annual reports, as a class or where to import it from."""
 
-USAGE_STATS_ANNUAL_RESOURCE_CONFIG = (
-    "invenio_usage_stats.exchange.reports.annual.config:AnnualResourceConfig"
-)
+USAGE_STATS_ANNUAL_RESOURCE_CONFIG = f"{EXCHANGE}.reports.annual.config:AnnualResourceConfig"
 """The configuration of that resource, as a class or where to import it from."""
 
 USAGE_STATS_COUNTER = False
@@ -205,20 +204,16 @@ USAGE_STATS_COUNTER_HUB_URL = "https://api.datacite.org"
 USAGE_STATS_COUNTER_HUB_TOKEN = ""
 """The JSON web token that DataCite has issued for sending reports."""
 
-USAGE_STATS_COUNTER_RESOURCE = "invenio_usage_stats.exchange.datacite.resource:DataCiteResource"
+USAGE_STATS_COUNTER_RESOURCE = f"{EXCHANGE}.datacite.resource:DataCiteResource"
 """The resource of events, DOIs and the usage of records, as a class or where to import it from."""
 
-USAGE_STATS_COUNTER_RESOURCE_CONFIG = (
-    "invenio_usage_stats.exchange.datacite.config:DataCiteResourceConfig"
-)
+USAGE_STATS_COUNTER_RESOURCE_CONFIG = f"{EXCHANGE}.datacite.config:DataCiteResourceConfig"
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
-USAGE_STATS_COUNTER_SUSHI = "invenio_usage_stats.exchange.datacite.reports.sushi:SushiResource"
+USAGE_STATS_COUNTER_SUSHI = f"{EXCHANGE}.datacite.reports.sushi:SushiResource"
 """The resource of reports that are harvested, as a class or where to import it from."""
 
-USAGE_STATS_COUNTER_SUSHI_CONFIG = (
-    "invenio_usage_stats.exchange.datacite.reports.sushi:SushiResourceConfig"
-)
+USAGE_STATS_COUNTER_SUSHI_CONFIG = f"{EXCHANGE}.datacite.reports.sushi:SushiResourceConfig"
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
 USAGE_STATS_PER_USER = False
@@ -241,12 +236,10 @@ USAGE_STATS_PER_USER_AUTOMATED_ROLE = "automated"
 USAGE_STATS_PER_USER_AUTOMATED_CLIENTS: list[str] = []
 """The ids of OAuth clients that are programs: what they fetch is nobody's use, either."""
 
-USAGE_STATS_REPORTS_RESOURCE = "invenio_usage_stats.exchange.reports.resource:ReportsResource"
+USAGE_STATS_REPORTS_RESOURCE = f"{EXCHANGE}.reports.resource:ReportsResource"
 """The resource of reports for spreadsheets, as a class or where to import it from."""
 
-USAGE_STATS_REPORTS_RESOURCE_CONFIG = (
-    "invenio_usage_stats.exchange.reports.config:ReportsResourceConfig"
-)
+USAGE_STATS_REPORTS_RESOURCE_CONFIG = f"{EXCHANGE}.reports.config:ReportsResourceConfig"
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
 STATS_DASHBOARD_ROUTES = {
@@ -255,10 +248,7 @@ STATS_DASHBOARD_ROUTES = {
     "record": "/records/<record_id>/stats",
     "user": "/me/stats",
 }
-"""Where the dashboards are, by type; badges and cards are below them.
-
-That of ``user`` is about everything that the reader owns.
-"""
+"""Where the dashboards are, by type (``user``: of what the reader owns); badges are below them."""
 
 STATS_DASHBOARD_COMPONENTS: dict[str, dict[str, Any]] = {}
 """Components that an instance has added, by the name that layouts use.

@@ -28,8 +28,8 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-OPERATIONS, REQUESTS = 24, 2_000
-SOME, MANY = 100, 400
+OPERATIONS, REQUESTS = 32, 2_000
+SOME, MANY = 70, 400
 """Random requests of each operation."""
 FAIR = settings(
     deadline=None,
