@@ -126,3 +126,15 @@ def test_restricted_communities_are_not_named_to_others(app, house):
     with asking(app, house, "author") as client:
         (own,) = client.get(f"{API}/records?scope=own&format=json").json["rows"]
     assert own["communities"] == []
+
+
+def test_private_profiles_are_for_administrators_and_for_their_owners(app, house):
+    author, owner = (str(house.people[name].id) for name in ("author", "owner"))
+    asked = (("administrator", "global"), ("author", "own"), ("owner", OPEN), ("manager", CLOSED))
+    found = []
+    for who, scope in asked:
+        with asking(app, house, who) as client:
+            url = address(house, "records", scope)
+            rows = client.get(url, headers={"Accept": "application/json"}).json["rows"]
+        found.append({row["owner_id"] for row in rows})
+    assert found == [{author, owner}, {author}, {owner}, {None}]

@@ -15,7 +15,9 @@ from invenio_db import db
 from invenio_search.engine import dsl
 
 from ....reader.periods import Period
+from ....services.scopes import REPOSITORY
 from ....services.visible import ALIVE, hits_of, people, search_for
+from ..who import People
 from .about import BATCH, About, batches, moment, within
 
 MEMBER = MemberModel.__table__.c
@@ -39,6 +41,7 @@ class Around:
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
+        self._named = People(identity, REPOSITORY)
         self._people: dict[str, str | None] = {}
         self._communities: dict[str, Community | None] = {}
 
@@ -52,7 +55,8 @@ class Around:
         """Look up users."""
         new = {id_ for id_ in ids if id_} - self._people.keys()
         for some in batches(sorted(new)):
-            found = people(self.identity, some)
+            named = self._named.names(int(id_) for id_ in some if id_.isdecimal())
+            found = people(self.identity, some) | {str(id_): name for id_, name in named.items()}
             self._people |= {id_: found.get(id_) for id_ in some}
 
     def learn_communities(self, ids: Iterable[str]) -> None:
@@ -78,7 +82,7 @@ class Around:
         return found
 
     def owner(self, id_: str) -> tuple[str, str]:
-        """Return name and id of a user; both are empty for whose profile is not to be seen."""
+        """Return name and id of a user; both are empty for who is not to be seen (see ``who``)."""
         name = self._people.get(id_)
         return ("", "") if name is None else (name, id_)
 

@@ -19,9 +19,9 @@ from ..config import ReportsResourceConfig
 from ..report import Report
 from ..resource import NAME, ReportsResource
 from ..rights import right_to
+from ..who import People
 from . import store
 from .rows import COLUMNS, by_user
-from .who import People
 
 BY_USER = "_by_user"
 OWN_USE = "my-use"

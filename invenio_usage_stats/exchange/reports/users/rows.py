@@ -24,9 +24,9 @@ from ..asked import Asked
 from ..totals.row import COLUMNS as OF_TOTALS
 from ..totals.row import Row
 from ..totals.rows import rows
+from ..who import People
 from .events import COMMUNITY, Use
 from .store import NUMBERS, OfUser, used_by
-from .who import People
 
 ROWS = 500
 """Of how many things the store is asked at once."""

@@ -21,7 +21,7 @@ from invenio_usage_stats.exchange.reports.users.rows import (
 )
 from invenio_usage_stats.exchange.reports.users.store import NUMBERS, used_by
 from invenio_usage_stats.exchange.reports.users.switching import set_up
-from invenio_usage_stats.exchange.reports.users.who import People
+from invenio_usage_stats.exchange.reports.who import People
 from invenio_usage_stats.ledger.history import GLOBAL
 
 from ....content import set_profile

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Who may see whom in reports by user.
+"""Who may see whom in reports.
 
 | reader | sees by name |
 |---|---|
@@ -9,7 +9,8 @@
 | everybody else with a right to the totals | nobody |
 | in each case | themselves |
 
-Whoever is not seen by name is one of the ``other users``.
+Owners with a public profile are named to everybody. Whoever is not seen by name is one of the
+``other users``.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,9 +22,9 @@ from invenio_accounts.models import User
 from invenio_communities.members.records.models import MemberModel
 from invenio_db import db
 
-from ....services.permissions import allows
-from ....services.scopes import Scope
-from ....services.visible import uploaders
+from ...services.permissions import allows
+from ...services.scopes import Scope
+from ...services.visible import uploaders
 
 USERS, MEMBERS = User.__table__, MemberModel.__table__
 
