@@ -5,7 +5,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import HealthCheck, assume, given, note, seed, settings
 from hypothesis import strategies as st
 
 from ..world import forget_world
@@ -15,7 +15,7 @@ from .stories import told
 
 STARTS = st.sampled_from((date(2024, 1, 20), date(2023, 12, 30), date(2020, 2, 27), None))
 USUAL = settings(
-    max_examples=2,
+    max_examples=1,
     deadline=None,
     database=None,
     print_blob=True,
@@ -32,7 +32,8 @@ def forgetful(app):
 
 
 def check(steps: list, start: date | None) -> None:
-    """Live through a history and compare."""
+    """Live through a history and compare; the smallest one, which comes first, is left out."""
+    assume(len(steps) > 1)
     for step in steps:
         note(str(step))
     story = told(steps, start)
@@ -47,5 +48,5 @@ LONG = [pytest.param(number, marks=pytest.mark.long) for number in range(20, 220
 
 @pytest.mark.parametrize("number", [*range(20), *LONG])
 def test_history(number: int):
-    """The first example of a property is the smallest, the second one any: so many seeds."""
+    """Compare one history of each seed."""
     seed(number)(USUAL(given(STEPS, STARTS)(check)))()
