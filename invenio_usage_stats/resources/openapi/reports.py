@@ -6,14 +6,14 @@ from typing import Any
 
 from ...exchange.reports.asked import ALIASES, CREATED, KINDS, NUMBERS, TIMES, USED
 from ...exchange.reports.totals.row import COLUMNS
-from ...exchange.reports.users.resource import BY_USER, OWN_USE, STORED
-from ...exchange.reports.users.rows import OF_USER
+from ...exchange.reports.users.rows import BY_USER, OF_USER, OWN_USE
+from ...exchange.reports.users.store import STORED
 from ...exchange.reports.users.switching import is_on
 from .parts import errors, in_path
 from .schemas import DAY, MOMENT, NUMBER, TEXT, Schema, by_name, choice, having, many, nullable, ref
 
 OF_CALLER = (401, 404, 429, 503)
-ERRORS = (400, 401, 403, 406, 429, 503)
+ERRORS = (400, 401, 403, 404, 406, 429, 503)
 LISTS = ("communities", "parent_communities")
 DAYS = ("created", *TIMES)
 COUNTS = ("size", *NUMBERS)

@@ -21,12 +21,7 @@ from ..resource import NAME, ReportsResource
 from ..rights import right_to
 from ..who import People
 from . import store
-from .rows import COLUMNS, by_user
-
-BY_USER = "_by_user"
-OWN_USE = "my-use"
-STORED = ("type", "item", "day", *store.NUMBERS)
-"""The columns of what is stored of the caller."""
+from .rows import BY_USER, COLUMNS, OWN_USE, by_user
 
 
 class UsersResourceConfig(ReportsResourceConfig):
@@ -66,7 +61,7 @@ class UsersResource(ReportsResource):
     @response_handler()
     def own(self) -> tuple[Report, int]:
         """Report everything that is stored of the caller."""
-        return Report(OWN_USE, STORED, _stored(_caller()), Asked(kinds=KINDS)), 200
+        return Report(OWN_USE, store.STORED, _stored(_caller()), Asked(kinds=KINDS)), 200
 
     def erase(self) -> tuple[str, int]:
         """Delete everything that is stored of the caller."""
@@ -83,4 +78,4 @@ def _caller() -> int:
 
 def _stored(user: int) -> Iterator[tuple[Any, ...]]:
     """Yield what is stored of a user, in the order of the columns."""
-    return (tuple(row[name] for name in STORED) for row in store.stored_of(user))
+    return (tuple(row[name] for name in store.STORED) for row in store.stored_of(user))

@@ -32,6 +32,8 @@ ROWS = 500
 """Of how many things the store is asked at once."""
 OTHERS, NOBODY = "other", "anonymous"
 """What stands for the id of users who are not shown by name, and of use without a user."""
+BY_USER, OWN_USE = "_by_user", "my-use"
+"""What addresses and files are called by."""
 OF_USER = ("user", "user_id")
 COLUMNS = (*OF_TOTALS, *OF_USER)
 """The columns of reports by user: those of totals, and who it was."""

@@ -26,6 +26,8 @@ TABLES = (USES, REFUSED, HEARD)
 USERS = User.__table__
 KEYS = tuple(USES.primary_key.columns)
 NUMBERS = ("views", "downloads", "volume")
+STORED = ("type", "item", "day", *NUMBERS)
+"""The columns of what is stored of somebody."""
 ROWS = 1_000
 """How many rows are written at once."""
 

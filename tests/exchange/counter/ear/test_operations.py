@@ -31,7 +31,7 @@ from invenio_usage_stats.operations.setup import setup
 from invenio_usage_stats.operations.status import healthy, lines, status
 from invenio_usage_stats.reader.periods import today
 
-from ....world import put
+from ....world import put, wipe
 from .hearing import documents, forget, publish, raw, wait_until_waiting
 
 QUEUE, EVENTS, QUARANTINE, LISTS = (
@@ -221,6 +221,7 @@ class TestDoctor:
         assert "--again" in found.advice
 
     def test_events_of_yesterday(self, listening):
+        wipe()
         assert "no whole day" in finding(EVENTS).state
         with db.engine.begin() as connection:
             ago = CounterAgents.since - timedelta(days=3)
