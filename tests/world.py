@@ -33,6 +33,7 @@ from invenio_usage_stats.ledger.facts import Facts, decode_facts
 from invenio_usage_stats.ledger.models import LedgerEntry, LedgerFacts, LedgerRecord
 from invenio_usage_stats.operations.setup import create_events_index
 from invenio_usage_stats.proxies import current_usage_stats
+from invenio_usage_stats.reader.freshness import estimated_before
 from invenio_usage_stats.reader.periods import Period
 from invenio_usage_stats.services.scopes import Scope
 
@@ -68,6 +69,7 @@ def wipe() -> None:
     )
     create_events_index()
     current_usage_stats.timelines.clear()
+    estimated_before.forget()
     vars(current_usage_stats._get_current_object()).pop("labels", None)
 
 
