@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from invenio_search import current_search_client
 
 from invenio_usage_stats.aggregations.running import bookmarks
 from invenio_usage_stats.aggregations.runs import aggregate
-from invenio_usage_stats.indices import PRODUCTS, RECORD_DELTAS, USAGE_DELTA
+from invenio_usage_stats.indices import PRODUCTS, RECORD_DELTAS, USAGE_DELTA, full_name
 from invenio_usage_stats.operations.doctor import CHECKS
 from invenio_usage_stats.operations.status import healthy, status
 
@@ -29,6 +30,13 @@ def fresh(clean) -> Iterator[None]:
 def deltas() -> dict:
     """Return all deltas that are stored."""
     return {product.name: stored_deltas(product) for product in (*RECORD_DELTAS, USAGE_DELTA)}
+
+
+def forget_bookmarks() -> None:
+    """Let the next run be like the first one."""
+    body = {"query": {"match_all": {}}}
+    options = {"refresh": "true", "ignore_unavailable": "true"}
+    current_search_client.delete_by_query(full_name(bookmarks.INDEX), body, params=options)
 
 
 def test_a_run_with_a_clock_in_the_future_holds_up_nothing():
@@ -65,3 +73,17 @@ def test_a_backfill_may_set_its_bookmarks_some_minutes_ahead():
     bookmarks.create()
     bookmarks.write(NAMES, datetime.now(UTC) + bookmarks.OVERLAP + timedelta(seconds=30))
     assert set(bookmarks.take(NAMES)) == set(NAMES)
+
+
+def test_lost_bookmarks_lose_nothing():
+    """A record is published at first, then on another day: nothing moves on the first one."""
+    world = random_world(0, operations=40, days=45)
+    loader = Loader(world)
+    for operations, events in split(world, 2):
+        forget_bookmarks()
+        loader.operations(operations)
+        index_events(events)
+        aggregate()
+    found = deltas()
+    load(world)
+    assert found == deltas()

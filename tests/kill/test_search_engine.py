@@ -27,7 +27,6 @@ pytestmark = pytest.mark.skipif(not can_run(), reason="the search engine runs in
 LONG = [pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 21)]
 
 
-@pytest.mark.xfail(strict=False, reason="now and then the snapshot of a month is not written again")
 @pytest.mark.parametrize("seed", [0, *LONG])
 def test_killed_search_engine(worker: Worker, server: Node, seed: int):
     rng, world = Random(seed), world_of(seed)

@@ -5,6 +5,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from invenio_db import db
 
@@ -55,7 +56,7 @@ class RecordsPass:
         What is stored but should not be there becomes empty. ``scopes``: write only theirs.
         """
         version = next_token()
-        touched: Touched = {p.basis: stored_on(p, days) for p in self.products}
+        touched = self._stored(list(day_queries(("period_start",), days)))
         for work in self.works.of(parents_moving_on(days)):
             touch_all(touched, work)
         wanted: Touched = {
@@ -70,16 +71,28 @@ class RecordsPass:
 
     @without_collector()
     def touched(self, since: datetime | None) -> Touched:
-        """Return which documents the entries projected since a moment may change."""
+        """Return which documents the entries projected since a moment may change.
+
+        Of all entries, these are also the stored ones: a run that was killed before it set a
+        bookmark may have written days on which nothing moves any more.
+        """
         with db.engine.connect() as connection:
             changed = works_since(connection, since)
-        due = self.work.boundary.places
-        touched: Touched = {p.basis: _by_scope(due(p.name)) for p in self.products}
+        touched = self._stored([{"match_all": {}}] if since is None else [])
+        for product in self.products:
+            _add(touched[product.basis], self.work.boundary.places(product.name))
         for work in self.works.of(changed):
             if since is None:
                 touch_all(touched, work)
             else:
                 touch(touched, work, changed[work.parent])
+        return touched
+
+    def _stored(self, queries: list[dict[str, Any]]) -> Touched:
+        """Return the documents that queries find."""
+        touched: Touched = {}
+        for product in self.products:
+            touched[product.basis] = _add({}, stored(product, queries))
         return touched
 
     @without_collector()
@@ -122,19 +135,17 @@ def _count(groups: Groups, changes: dict[int, list[Change]], scope: str, days: s
             groups[scope, day].move(change)
 
 
-def _by_scope(places: Iterable[Place]) -> Days:
-    """Return the days of each scope."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+def _add(found: Days, places: Iterable[Place]) -> Days:
+    """Add places to the days of scopes, and return these."""
     for scope, day in places:
-        found[scope].add(day)
+        found.setdefault(scope, set()).add(day)
     return found
 
 
-def stored_on(product: Product, days: set[int]) -> Days:
-    """Return the days of a product's documents, out of some, by scope."""
+def stored(product: Product, queries: Iterable[dict[str, Any]]) -> Iterator[Place]:
+    """Yield scopes and days of the documents of a product that queries find."""
     fields = [{"field": "period_start", "format": "epoch_second"}, "community_id"]
-    return _by_scope(
-        (hit["fields"]["community_id"][0], int(hit["fields"]["period_start"][0]) // DAY)
-        for query in day_queries(("period_start",), days)
-        for hit in scroll(product.target, query, _source=False, docvalue_fields=fields)
-    )
+    for query in queries:
+        for hit in scroll(product.target, query, _source=False, docvalue_fields=fields):
+            (scope,), (moment,) = hit["fields"]["community_id"], hit["fields"]["period_start"]
+            yield scope, int(moment) // DAY
