@@ -3,9 +3,11 @@
 """Counting a month: its raw events become the documents of a new generation."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
+from flask import current_app
 
 from ...aggregations.base import without_collector
 from ...aggregations.running.leases import Lease
@@ -15,7 +17,7 @@ from ...indices import full_name, refresh
 from ...ledger.history import day_number
 from .documents import LEVELS, MONTHS, document_id, index_of, source_of
 from .fields import EVENTS
-from .generations import begin, remove_others
+from .generations import begin, remove_before
 from .reading import Judge, bounds, events_in_lots
 from .rules import Tally
 
@@ -41,23 +43,36 @@ def tallied(month: str, list_version: str) -> tuple[Tally, int]:
     return tally, size
 
 
-@without_collector()
 def write(lease: Lease, month: str, list_version: str) -> Count:
-    """Write a new generation of a month, which is not shown yet.
+    """Write a new generation of a month, which is not shown yet; remove old ones meanwhile.
 
     Raises ``LeaseLostError`` when another run counts by now, ``MonthError`` when a document is not
     taken: a month is shown as a whole or not at all.
     """
-    remove_others(month)
     generation = begin(month, list_version)
-    tally, size = tallied(month, list_version)
-    bulk = Bulk()
-    documents = _documents(tally, generation, list_version)
-    for rejected in bulk.post(documents, lease.token):
-        for one in rejected:
-            raise MonthError(f"{one.document.id} was rejected: {one.status}: {one.reason}")
+    application = current_app._get_current_object()
+
+    def remove() -> None:
+        with application.app_context():
+            remove_before(month, generation)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="usage-stats-counter") as thread:
+        removing = thread.submit(remove)
+        count = _write(month, generation, list_version, lease.token)
+        removing.result()
     refresh(full_name(MONTHS))
     lease.check()
+    return count
+
+
+@without_collector()
+def _write(month: str, generation: int, list_version: str, token: int) -> Count:
+    """Write the documents of a generation; raise ``MonthError`` when one is not taken."""
+    tally, size = tallied(month, list_version)
+    bulk = Bulk()
+    for rejected in bulk.post(_documents(tally, generation, list_version), token):
+        for one in rejected:
+            raise MonthError(f"{one.document.id} was rejected: {one.status}: {one.reason}")
     return Count(month, generation, size, bulk.documents)
 
 

@@ -98,12 +98,12 @@ def go_back(month: str, generation: int) -> None:
         connection.execute(row.values(generation=generation))
 
 
-def remove_others(month: str) -> None:
-    """Remove what is neither shown nor can be gone back to, such as what a dead run has left.
+def remove_before(month: str, generation: int) -> None:
+    """Remove what is older than a generation, and neither shown nor can be gone back to.
 
-    It is done before a month is counted again: whoever was reading when a generation was replaced
-    has found all of it. Rows of later generations stay, so that their numbers are not given to
-    others: what was thought dead may still write.
+    It is done when a month is counted again: whoever was reading when a generation was replaced
+    has found all of it. What a dead run has left goes with it. Rows of later generations stay, so
+    that their numbers are not given to others: what was thought dead may still write.
     """
     with db.engine.begin() as connection:
         kept = list(_kept(connection, month))
@@ -114,7 +114,7 @@ def remove_others(month: str) -> None:
             )
         )
     query = {
-        "filter": [{"term": {"month": month}}],
+        "filter": [{"term": {"month": month}}, {"range": {"generation": {"lt": generation}}}],
         "must_not": [{"terms": {"generation": kept}}],
     }
     current_search_client.delete_by_query(
