@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Stories: what a list of steps does to a world, and in which order it becomes known."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,10 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
+def _month(at: datetime) -> date:
+    return at.date().replace(day=1)
+
+
 class Teller:
     """Carry out steps; what is impossible does nothing."""
 
@@ -52,6 +57,8 @@ class Teller:
         self.versions: list[made.Version] = []
         self.hidden: list[Operation] = []
         self.unseen: set[str] = set()
+        self.told: Counter[tuple[str, date]] = Counter()
+        """How many events ever happened, by kind and month."""
         self.count = 0
 
     def tell(self, step: steps.Step) -> None:
@@ -242,6 +249,7 @@ class Teller:
             file_key=name,
             size=size,
         )
+        self.told[event.kind, _month(at)] += 1
         self.story.events[f"e{self.count}"] = event
         self.story.acts.append((f"e{self.count}", event))
 
@@ -251,10 +259,23 @@ class Teller:
             self.story.acts.append((id_, self.story.events[id_]))
 
     def retract(self, step: steps.Retract) -> None:
-        """Delete an event; of the open day's nothing is compared before it is over."""
+        """Delete an event; of the open day's nothing is compared before it is over.
+
+        Numbers stay where events are gone for their age, or most of a month's.
+        """
         id_ = self._event(step.event)
-        if id_ and self.story.events[id_].at.date() < _now().date():
+        if id_ and self.story.events[id_].at.date() < _now().date() and not self._ages(id_):
             self.story.acts.append((id_, None, self.story.events.pop(id_)))
+
+    def _ages(self, id_: str) -> bool:
+        """Tell whether without an event a month lacks most of its kind, or it was the first one."""
+        gone = self.story.events[id_]
+        left = [
+            e.at for other, e in self.story.events.items() if other != id_ and e.kind == gone.kind
+        ]
+        month = sum(_month(at) == _month(gone.at) for at in left)
+        first = all(at.date() > gone.at.date() for at in left)
+        return first or 2 * month < self.told[gone.kind, _month(gone.at)]
 
     def _event(self, number: int) -> str | None:
         ids = list(self.story.events)
