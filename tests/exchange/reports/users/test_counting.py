@@ -25,11 +25,6 @@ pytestmark = pytest.mark.usefixtures("by_user")
 
 
 @pytest.fixture(scope="module")
-def record(app, people) -> str:
-    return publish(people["uploader"], {"data.csv": b"abc"})
-
-
-@pytest.fixture(scope="module")
 def ada(app):
     return create_user(app, "ada")
 
