@@ -39,6 +39,8 @@ def test_it_says_what_is_stored(read, settings, record):
     assert "730 days at most" in page.text
     assert f"record {record}" in page.text
     assert 'href="/account/settings/usage-statistics"' in page.text
+    entry = page.text.partition('href="/account/settings/usage-statistics"')[2].partition("</a>")[0]
+    assert entry.count("<i ") == 1 and "Usage statistics" in entry
 
 
 def test_deleting(read, settings, record):
