@@ -12,7 +12,7 @@ __all__ = ("InvenioUsageStats", "__version__")
 def __getattr__(name: str) -> object:
     """Return the blueprint, which is only imported where pages are shown."""
     if name == "blueprint":
-        from .views import blueprint
+        from .views.blueprint import blueprint
 
         return blueprint
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -111,38 +111,28 @@ LAYOUT: dict[str, Any] = {
 }
 """The tabs of a dashboard, and the rows above them."""
 
-RECORD_LAYOUT: dict[str, Any] = {
-    "rows": [row("date-range-selector", panel("DateRangeSelector"))],
-    "tabs": [
-        {
-            "name": "overview",
-            "label": _("Overview"),
-            "rows": [
-                row("single-stats", *map(panel, OF_ONE, (5, 5, 6))),
-                row("charts", panel("StatsChart")),
-                row("tables", panel("FilesTable", 8), *tables(OF_PLACES)),
-            ],
-        },
-    ],
-}
+
+def of_one_tab(*rows: dict[str, Any]) -> dict[str, Any]:
+    """Return a layout of one tab, which has these rows below what is said of one thing."""
+    cards = row("single-stats", *map(panel, OF_ONE, (5, 5, 6)))
+    return {
+        "rows": [row("date-range-selector", panel("DateRangeSelector"))],
+        "tabs": [{"name": "overview", "label": _("Overview"), "rows": [cards, *rows]}],
+    }
+
+
+RECORD_LAYOUT = of_one_tab(
+    row("charts", panel("StatsChart")),
+    row("tables", panel("FilesTable", 8), *tables(OF_PLACES)),
+)
 """The dashboard of a single record."""
 
-USER_LAYOUT: dict[str, Any] = {
-    "rows": [row("date-range-selector", panel("DateRangeSelector"))],
-    "tabs": [
-        {
-            "name": "overview",
-            "label": _("Overview"),
-            "rows": [
-                row("single-stats", *map(panel, OF_ONE, (5, 5, 6))),
-                row("holdings", *map(panel, OF_OWN, (5, 5, 6))),
-                row("charts", panel("StatsChart")),
-                row("records", panel("RecordsTable", 16)),
-                row("tables", *tables(COMPLETE)),
-            ],
-        },
-    ],
-}
+USER_LAYOUT = of_one_tab(
+    row("holdings", *map(panel, OF_OWN, (5, 5, 6))),
+    row("charts", panel("StatsChart")),
+    row("records", panel("RecordsTable", 16)),
+    row("tables", *tables(COMPLETE)),
+)
 """The dashboard of everything that a user owns."""
 
 CARD_LAYOUT: dict[str, Any] = {

@@ -8,7 +8,7 @@ prefix of its own; both are removed at its end.
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -259,6 +259,22 @@ def client(app):
     """Return a client without a session."""
     with browsing(app) as test_client:
         yield test_client
+
+
+@pytest.fixture
+def run(app) -> Callable[..., tuple[int, str]]:
+    """Return a function that runs one of our commands and returns exit code and output."""
+    from invenio_app.cli import cli
+
+    runner = app.test_cli_runner()
+
+    def invoke(*arguments: object) -> tuple[int, str]:
+        result = runner.invoke(cli, ["usage-stats", *map(str, arguments)])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return invoke
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,18 @@
 # SPDX-License-Identifier: MIT
 """The metrics."""
 
+from functools import partial
+
 from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
 from .base import VISITS, Metric
+
+_total = partial(Metric, unit="events", field="total_events", counter="events")
+_visitors = partial(Metric, unit="visitor-days", field="unique_visitors", counter="visitors")
+_distinct = partial(Metric, unit="records", distinct=True)
+_records = partial(_distinct, field="unique_records", counter="records")
+_works = partial(_distinct, field="unique_parents", counter="parents")
 
 METRICS = (
     Metric(
@@ -59,14 +67,11 @@ METRICS = (
         component="SingleStatDataVolume",
         definition=_("Size of the files of the published records."),
     ),
-    Metric(
+    _total(
         id="views",
         label=lazy_pgettext("statistics", "Views"),
-        unit="events",
         family="usage",
         event="view",
-        field="total_events",
-        counter="events",
         component="SingleStatViews",
         definition=_("Visits to landing pages of records, without robots."),
     ),
@@ -80,51 +85,37 @@ METRICS = (
         counter="uniques",
         definition=_("Views, counted once for each record, visitor and hour of the clock."),
     ),
-    Metric(
+    _visitors(
         id="view_visitors",
         label=lazy_pgettext("statistics", "Visitors"),
-        unit="visitor-days",
         family="usage",
         event="view",
-        field="unique_visitors",
-        counter="visitors",
         component="SingleStatVisitors",
         definition=_(
             "Distinct visitors of each day, added up over days (visitor-days): "
             "no visitor is recognised beyond a day."
         ),
     ),
-    Metric(
+    _records(
         id="viewed_records",
         works="viewed_parents",
         label=lazy_pgettext("statistics", "Records viewed"),
-        unit="records",
         family="usage",
         event="view",
-        field="unique_records",
-        counter="records",
-        distinct=True,
         definition=_("Distinct records with at least one view."),
     ),
-    Metric(
+    _works(
         id="viewed_parents",
         label=lazy_pgettext("statistics", "Works viewed"),
-        unit="records",
         family="usage",
         event="view",
-        field="unique_parents",
-        counter="parents",
-        distinct=True,
         definition=_("Distinct works of which any version was viewed."),
     ),
-    Metric(
+    _total(
         id="downloads",
         label=lazy_pgettext("statistics", "Downloads"),
-        unit="events",
         family="usage",
         event="download",
-        field="total_events",
-        counter="events",
         component="SingleStatDownloads",
         definition=_("Downloads of files of published records, without robots."),
     ),
@@ -138,37 +129,26 @@ METRICS = (
         counter="uniques",
         definition=_("Downloads, counted once for each file, visitor and hour of the clock."),
     ),
-    Metric(
+    _visitors(
         id="download_visitors",
         label=lazy_pgettext("statistics", "Downloading visitors"),
-        unit="visitor-days",
         family="usage",
         event="download",
-        field="unique_visitors",
-        counter="visitors",
         definition=_("Distinct visitors of each day who downloaded, added up over days."),
     ),
-    Metric(
+    _records(
         id="downloaded_records",
         works="downloaded_parents",
         label=lazy_pgettext("statistics", "Records downloaded"),
-        unit="records",
         family="usage",
         event="download",
-        field="unique_records",
-        counter="records",
-        distinct=True,
         definition=_("Distinct records of which a file was downloaded."),
     ),
-    Metric(
+    _works(
         id="downloaded_parents",
         label=lazy_pgettext("statistics", "Works downloaded"),
-        unit="records",
         family="usage",
         event="download",
-        field="unique_parents",
-        counter="parents",
-        distinct=True,
         definition=_("Distinct works of which a file of any version was downloaded."),
     ),
     Metric(
@@ -193,14 +173,11 @@ METRICS = (
         component="SingleStatTraffic",
         definition=_("Size of all downloaded files, repeated downloads included."),
     ),
-    Metric(
+    _total(
         id="visits",
         label=lazy_pgettext("statistics", "Visits of community pages"),
-        unit="events",
         family=VISITS,
         event="visit",
-        field="total_events",
-        counter="events",
         component="SingleStatVisits",
         definition=_("Visits to landing pages of communities, without robots."),
     ),
@@ -214,14 +191,11 @@ METRICS = (
         counter="uniques",
         definition=_("Visits, counted once for each community, visitor and hour of the clock."),
     ),
-    Metric(
+    _visitors(
         id="visit_visitors",
         label=lazy_pgettext("statistics", "Visitors of community pages"),
-        unit="visitor-days",
         family=VISITS,
         event="visit",
-        field="unique_visitors",
-        counter="visitors",
         definition=_("Distinct visitors of each day to landing pages of communities, added up."),
     ),
 )

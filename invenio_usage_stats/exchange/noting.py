@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Runs that take events from a queue: what they did, in the journal."""
+"""Runs that take events, from a queue or of a month: what they did, in the journal."""
 
 import time
 from collections.abc import Iterator
@@ -28,16 +28,24 @@ class Taken(Protocol):
         """Return bytes and requests, if any were sent to the search engine."""
 
 
+def add_reason(taken: Taken, reason: str) -> None:
+    """Add one reason why a run is not wholly done."""
+    taken.reason = "; ".join(filter(None, (taken.reason, reason)))
+
+
 @contextmanager
-def noted(step: str, taken: Taken) -> Iterator[None]:
-    """Note how a run of a step ended, and what it did."""
+def noted(step: str, taken: Taken, flawed: str = "partial") -> Iterator[None]:
+    """Note how a run of a step ended, and what it did.
+
+    ``flawed``: the outcome of a run that came to its end, but gives a reason.
+    """
     started, clock, outcome = utc_now(), time.monotonic(), "failed"
     try:
         yield
-        outcome = "partial" if taken.reason else "ok"
+        outcome = flawed if taken.reason else "ok"
     except Exception as error:
         # Whatever it is that ends a run, status and doctor must show it.
-        taken.reason = reason_of(error)
+        add_reason(taken, reason_of(error))
         raise
     finally:
         seconds = round(time.monotonic() - clock, 3)

@@ -6,9 +6,10 @@ All times are whole seconds since 1970-01-01 UTC; days are whole days since then
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -32,6 +33,11 @@ def day_number(day: date) -> int:
 def day_date(number: int) -> date:
     """Return days since 1970-01-01 as a date."""
     return date.fromordinal(number + EPOCH)
+
+
+def second_of(moment: datetime) -> int:
+    """Return a naive UTC time as seconds since 1970."""
+    return int(moment.replace(tzinfo=UTC).timestamp())
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -147,6 +153,28 @@ class History(msgspec.Struct, dict=True):
         published = first_day(self._facts[1][-1][1].published)
         day = day_number(date.fromisoformat(published)) if published else self.created // DAY
         return day * DAY
+
+
+def history_of(told: Sequence[Any], seconds: Callable[[Any], int]) -> History:
+    """Return the history that a record's documents tell, or rows with the same names.
+
+    ``seconds``: how their times are read.
+    """
+    first = told[0]
+    return History(
+        record=first.record_id,
+        parent=first.parent_id,
+        ordinal=first.ordinal,
+        parent_ordinal=first.parent_ordinal,
+        created=seconds(first.record_created_date),
+        drafted=seconds(first.record_drafted_date),
+        entries=[
+            Entry(
+                one.community_id, one.event_type, seconds(one.event_date), one.sequence, one.facts
+            )
+            for one in told
+        ],
+    )
 
 
 def _intervals(switches: Iterator[tuple[int, bool]]) -> list[Interval]:

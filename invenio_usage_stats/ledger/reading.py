@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -13,7 +13,7 @@ from flask import current_app
 
 from ..indices import EVENTS, Page, full_name, pages, terms_batches
 from .facts import Facts
-from .history import Entry, History
+from .history import History, history_of, second_of
 from .models import LATEST
 from .projection import forget, project_anew, projected_records, records_of_documents
 
@@ -91,7 +91,7 @@ class _Found:
     def _take(self, record: str, documents: list[_Document]) -> None:
         """Make a history of a record's documents."""
         try:
-            history = _history(documents)
+            history = history_of(documents, seconds)
         except ValueError as error:
             self.damaged[record] = str(error)
             return
@@ -132,24 +132,6 @@ def _log(damaged: dict[str, str], what: str) -> None:
     )
 
 
-def _history(documents: list[_Document]) -> History:
-    """Return the history that a record's documents tell."""
-    first = documents[0]
-    return History(
-        record=first.record_id,
-        parent=first.parent_id,
-        ordinal=first.ordinal,
-        parent_ordinal=first.parent_ordinal,
-        created=seconds(first.record_created_date),
-        drafted=seconds(first.record_drafted_date),
-        entries=[
-            Entry(d.community_id, d.event_type, seconds(d.event_date), d.sequence, d.facts)
-            for d in documents
-        ],
-    )
-
-
 def seconds(moment: str) -> int:
     """Return an ISO time (UTC) as seconds since 1970, no later than the ledger's latest."""
-    found = datetime.fromisoformat(moment[:19])
-    return int(min(found, LATEST).replace(tzinfo=UTC).timestamp())
+    return second_of(min(datetime.fromisoformat(moment[:19]), LATEST))

@@ -4,7 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from .changes import Change, Known
-from .history import GLOBAL, Entry, History
+from .history import GLOBAL, History, history_of, second_of
 from .models import LedgerEntry, LedgerFacts, LedgerRecord, utc_now
 from .source import RECORDS as PUBLISHED
 from .source import ObservedRecord
@@ -24,6 +24,25 @@ ENTRIES = LedgerEntry.__table__
 
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 NEVER = datetime(1, 1, 1)
+
+VERSIONS = RECORDS.alias()
+TOLD = (
+    RECORDS.c.recid.label("record_id"),
+    RECORDS.c.parent_recid.label("parent_id"),
+    RECORDS.c.id.label("ordinal"),
+    sa.select(sa.func.min(VERSIONS.c.id))
+    .where(VERSIONS.c.parent_uuid == RECORDS.c.parent_uuid)
+    .scalar_subquery()
+    .label("parent_ordinal"),
+    RECORDS.c.created.label("record_created_date"),
+    RECORDS.c.drafted.label("record_drafted_date"),
+    ENTRIES.c.scope.label("community_id"),
+    ENTRIES.c.kind.label("event_type"),
+    ENTRIES.c.effective_at.label("event_date"),
+    ENTRIES.c.id.label("sequence"),
+    sa.null().label("facts"),
+)
+"""What a history is made of, as the documents of the projection call it."""
 
 
 def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -201,35 +220,15 @@ def works_since(connection: Connection, moment: datetime | None) -> dict[str, di
 
 def histories_of(connection: Connection, recids: Iterable[str]) -> dict[str, History]:
     """Return what the ledger knows of where records belonged and when, without their facts."""
-    columns = (RECORDS, ENTRIES.c.scope, ENTRIES.c.kind, ENTRIES.c.effective_at)
     query = (
-        sa.select(*columns, ENTRIES.c.id.label("sequence"))
+        sa.select(*TOLD)
         .join(ENTRIES, ENTRIES.c.record_id == RECORDS.c.id)
         .where(RECORDS.c.recid.in_(list(recids)))
     )
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.recid].append(row)
-    return {recid: _history(rows) for recid, rows in found.items()}
-
-
-def _history(rows: list[Any]) -> History:
-    """Return the history of a record from its entries."""
-    first = rows[0]
-    return History(
-        record=first.recid,
-        parent=first.parent_recid,
-        ordinal=first.id,
-        parent_ordinal=first.id,
-        created=epoch(first.created),
-        drafted=epoch(first.drafted),
-        entries=[Entry(r.scope, r.kind, epoch(r.effective_at), r.sequence) for r in rows],
-    )
-
-
-def epoch(moment: datetime) -> int:
-    """Return a naive UTC time as seconds since 1970."""
-    return int(moment.replace(tzinfo=UTC).timestamp())
+        found[row.record_id].append(row)
+    return {recid: history_of(rows, second_of) for recid, rows in found.items()}
 
 
 def count_unknown_records(connection: Connection) -> int:

@@ -1,7 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
 """The pages: server-rendered dashboards, their macro and menu entries."""
-
-from .blueprint import blueprint, create_blueprint
-
-__all__ = ("blueprint", "create_blueprint")

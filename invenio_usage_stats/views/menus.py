@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask, current_app, g, request
 from flask_menu import current_menu
 from invenio_communities.proxies import current_communities
+from invenio_i18n import LazyString
 from invenio_i18n import lazy_gettext as _
 
 from ..errors import NotOptedInError, UnknownScopeError
@@ -49,11 +50,16 @@ def finalize_app(app: Flask) -> None:
         )
     current_menu.submenu("settings.usage_statistics").register(
         endpoint="invenio_usage_stats.user_settings",
-        text=_("Usage statistics"),
+        text=LazyString(_with_icon),
         order=40,
         visible_when=is_counted_by_user,
     )
     log_problems(app)
+
+
+def _with_icon() -> str:
+    """Return the name of the page of settings as entries of that menu are: with an icon."""
+    return f'<i class="chart bar icon" aria-hidden="true"></i> {_("Usage statistics")}'
 
 
 def may_read_global() -> bool:

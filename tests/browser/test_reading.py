@@ -5,7 +5,7 @@
 import pytest
 
 from .. import content
-from .nodes import reported
+from .nodes import as_person, reported
 
 pytestmark = pytest.mark.browser
 ANSWERS = {
@@ -45,3 +45,12 @@ def test_pages_fit_on_phones_and_on_paper(server, community, people):
         assert page["width"] <= stock["width"], page["url"]
         assert min(page["sheets"]) > INK, page["url"]
     assert all(len(page["sheets"]) > 1 for page in ours[1:])
+
+
+def test_what_a_reader_owns_fits_on_phones(server, community, people):
+    content.publish(people["uploader"])
+    person = as_person(people["uploader"])
+    stock, ours = reported("paper.mjs", server, "/communities", "/me/stats", **person)
+    assert ours["out"] == []
+    # the menu of these pages has an entry more than the theme's
+    assert ours["width"] <= stock["width"]

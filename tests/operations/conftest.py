@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: MIT
 """What the tests of commands share: running one, and a repository with a past."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
 
@@ -22,20 +20,6 @@ from ..oracle.world import World
 from ..world import Loader, count_in_the_repository, forget_world, index_events, wipe
 
 SEED = 101
-
-
-@pytest.fixture
-def run(app) -> Callable[..., tuple[int, str]]:
-    """Return a function that runs a command and returns exit code and output."""
-    runner = app.test_cli_runner()
-
-    def invoke(*arguments: str) -> tuple[int, str]:
-        result = runner.invoke(cli, ["usage-stats", *arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return invoke
 
 
 @pytest.fixture(autouse=True)

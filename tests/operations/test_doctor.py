@@ -15,6 +15,7 @@ from invenio_db import db
 from invenio_search import current_search_client
 from invenio_stats.proxies import current_stats
 
+from invenio_usage_stats import config
 from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.indices import EVENTS, USAGE_DELTA, full_name
 from invenio_usage_stats.operations.doctor import CHECKS, Finding, examine, exit_code
@@ -61,8 +62,10 @@ def configured(app):
     ("settings", "text"),
     [
         ({"USAGE_STATS_COLOUR": "red"}, "USAGE_STATS_COLOUR is not known"),
-        ({"USAGE_STATS_TOP_SIZE": "20"}, "USAGE_STATS_TOP_SIZE must be of type int"),
-        ({"USAGE_STATS_TOP_SIZE": True}, "USAGE_STATS_TOP_SIZE must be of type int"),
+        ({"USAGE_STATS_EMBED_ENABLED": "no"}, "USAGE_STATS_EMBED_ENABLED must be of type bool"),
+        ({"USAGE_STATS_TOP_SIZE": "20"}, "USAGE_STATS_TOP_SIZE must be a whole number, at least 1"),
+        ({"USAGE_STATS_TOP_SIZE": True}, "must be a whole number, at least 1"),
+        ({"USAGE_STATS_MIN_CELL": -1}, "at least 0"),
         ({"USAGE_STATS_THROTTLE": 0}, "above 0 and up to 1"),
         ({"USAGE_STATS_MAX_MEMORY": 700}, "at least 16777216 bytes"),
         ({"USAGE_STATS_RATE_LIMIT": {"guest": "often"}}, "100 per minute"),
@@ -76,6 +79,17 @@ def configured(app):
         ({"USAGE_STATS_EMBED_SITES": "https://a.example"}, "a list of sites"),
         ({"USAGE_STATS_EMBED_SITES": ["https://a.example/page"]}, "a list of sites"),
         ({"USAGE_STATS_EMBED_SITES": ["a.example; script-src *"]}, "a list of sites"),
+        ({"USAGE_STATS_CORS_ORIGINS": ["https://*.example.org"]}, "a list of sites"),
+        ({"USAGE_STATS_CORS_ORIGINS": ["https://example.org/"]}, "a list of sites"),
+        ({"USAGE_STATS_PUBLIC_CACHE": timedelta(seconds=-1)}, "a timedelta of 0:00:00 or more"),
+        (
+            {"USAGE_STATS_SHARE_LIFETIME": timedelta(hours=1)},
+            "a timedelta of 1 day, 0:00:00 or more",
+        ),
+        ({"USAGE_STATS_COUNTER_CLOSES_AFTER": -1}, "at least 0"),
+        ({"USAGE_STATS_COUNTER_RESOURCE_TYPES": [None]}, "a list of ids"),
+        ({"USAGE_STATS_COUNTER_HUB_URL": "api.datacite.org"}, "an address"),
+        ({"USAGE_STATS_PER_USER_AUTOMATED_CLIENTS": ["a", 5]}, "a list of ids"),
     ],
 )
 def test_settings_that_cannot_work(app, configured, settings, text):
@@ -94,12 +108,30 @@ def test_settings_that_cannot_work(app, configured, settings, text):
         {"USAGE_STATS_RATE_LIMIT": {"guest": "60 per minute;500 per hour", "user": ""}},
         {"USAGE_STATS_RETENTION": {"daily": timedelta(days=800)}},
         {"USAGE_STATS_EMBED_SITES": ["*"]},
+        {"USAGE_STATS_CORS_ORIGINS": ["https://example.org", "http://localhost:8080"]},
+        {"USAGE_STATS_SHARE_LIFETIME": timedelta(days=1)},
+        {"USAGE_STATS_COUNTER_RESOURCE_TYPES": []},
         {"USAGE_STATS_EMBED_SITES": ["https://*.example.org", "http://localhost:8080"]},
     ],
 )
 def test_settings_that_work(app, configured, settings):
     configured(**settings)
     assert finding("settings").ok
+
+
+def classes() -> list[str]:
+    """Return the settings that are classes."""
+    named = re.compile(r"invenio_usage_stats[\w.]+:\w+")
+    return [name for name in dir(config) if named.fullmatch(str(getattr(config, name)))]
+
+
+def test_classes(app, configured):
+    assert len(classes()) == 13
+    for name in classes():
+        configured(**{name: "Mine"})
+        assert f"{name} must be a class" in finding("settings").state
+        configured(**{name: dict})
+        assert finding("settings").ok
 
 
 def test_a_search_engine_that_does_not_answer(app, run):

@@ -186,6 +186,7 @@ def test_xlsx_begins_before_the_result_is_made():
 
 def test_xlsx_holds_any_text():
     strange = ["a\x00b", "\x1b[0m", "_x0041_", "<&>\"'", "\ud800", "🦉", " spaces ", "x" * 40_000]
+    strange += ["two\r\nlines", "or\n\rthree\r"]
     parts = [Part(f"v{n}", text, {"records": n}) for n, text in enumerate(strange)]
     result = replace(snapshot(), metrics={}, dimensions={"a/b": parts})
     sheet = as_xlsx(result)["a b"]
@@ -193,6 +194,7 @@ def test_xlsx_holds_any_text():
     assert found[3] == "<&>\"'"
     assert found[5:7] == ["🦉", " spaces "]
     assert len(found[7]) == 32_767
+    assert found[8:] == strange[8:]
 
 
 def test_an_answer_without_numbers_is_a_file_too():

@@ -4,7 +4,7 @@
 
 from datetime import date
 
-from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Dimension
 from invenio_usage_stats.catalog.base import VISITS
 
 from ..oracle import records as held
@@ -107,6 +107,26 @@ class Counted:
                 if since <= start.date() <= until and has_values(facts, wanted):
                     found |= held.owners(facts)
         return len(found)
+
+    def rows(
+        self, dimension: Dimension, scope: str, since: date, until: date, metrics: list[str]
+    ) -> dict[str, dict[str, int]]:
+        """Return all values of a dimension that have any number."""
+        facts = [o.facts for o in self.world.operations if o.facts]
+        known = {v for f in facts for v in f["values"].get(dimension.id, ())}
+        known |= {t for f in facts for t in f["files"]} if dimension.source == "file" else set()
+        events = self.chosen(scope, since, until, {})
+        known |= {v for e in events for v in self._values(e, None, dimension.id)}
+        rows = {}
+        for key in known - {""}:
+            wanted = {dimension.id: {key}}
+            numbers = self.usage(scope, since, until, wanted)
+            if dimension.source != "event":
+                numbers |= self.stock(scope, until, "added", wanted)
+            row = {id_: numbers[id_] for id_ in metrics}
+            if any(row.values()):
+                rows[key] = row
+        return rows
 
     def flows(self, scope: str, since: date, until: date, basis: str) -> dict[str, list[int]]:
         """Return what was added and what was removed in a period, by metric."""

@@ -11,11 +11,11 @@ from invenio_access.permissions import system_identity
 from invenio_usage_stats.errors import UnanswerableError
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period
-from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.question import Question
 from invenio_usage_stats.services.records import Listed
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
+from .asking import as_filters, ask, question_of
 from .counting import Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 3, 31)
@@ -29,11 +29,7 @@ def counted(app) -> Counted:
 
 def question(scope: str, wanted: dict[str, set[str]], until: date = LAST, **more: str) -> Question:
     """Return a question about a scope, with filters."""
-    filters = [f"{id_}:{value}" for id_, some in wanted.items() for value in sorted(some)]
-    given = {"since": [str(FIRST)], "until": [str(until)], "filter": filters}
-    given |= {name: [value] for name, value in more.items()}
-    found = REPOSITORY if scope == "global" else Scope(scope)
-    return Question(system_identity, found, Query.read(given, current_usage_stats.catalog))
+    return question_of(scope, since=FIRST, until=until, filter=as_filters(wanted), **more)
 
 
 @pytest.mark.parametrize(
@@ -111,17 +107,15 @@ def facts(counted: Counted, event) -> dict | None:
 
 
 def test_records_are_not_counted_by_what_only_events_know(counted):
-    asked = question("global", {"countries": {"DE"}}, metric="records").query
-    for ask in (current_usage_stats.service.totals, current_usage_stats.service.series):
+    days = {"since": FIRST, "until": LAST}
+    for what in ("totals", "series"):
         with pytest.raises(UnanswerableError, match="belong to events"):
-            ask(system_identity, REPOSITORY, asked)
+            ask(what, metric="records", filter="countries:DE", **days)
 
 
 def about(what: str, scope: Scope, *filters: str, **more: str) -> dict:
     """Return the period of an answer, and the one that it says was asked for."""
-    given = {"filter": list(filters), **{name: [value] for name, value in more.items()}}
-    query = Query.read(given, current_usage_stats.catalog)
-    data = getattr(current_usage_stats.service, what)(system_identity, scope, query).to_dict()
+    data = ask(what, scope, filter=list(filters), **more).to_dict()
     assert data["period"]["name"] == data["query"]["period"]
     return data["period"]
 

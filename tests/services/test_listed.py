@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Lists of records: compared, read to their end, and how far pages reach."""
+"""Records one by one, and lists of them: compared, read to their end, how far pages reach."""
 
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -16,16 +17,19 @@ from invenio_db import db
 from invenio_usage_stats.errors import CostError, InvalidQueryError
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader import rankings
-from invenio_usage_stats.reader.periods import Period
+from invenio_usage_stats.reader.periods import Period, intervals
 from invenio_usage_stats.services import visible
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.question import Question
 from invenio_usage_stats.services.records import Listed
-from invenio_usage_stats.services.scopes import REPOSITORY
+from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 from invenio_usage_stats.services.visible import Seen
 
-from .counting import Counted, counted_world
+from ..oracle.records import is_present
+from .asking import ask, question_of, values_of
+from .counting import Counted, counted_world, of_events
 
+METRICS = ["views", "unique_views", "downloads", "unique_downloads", "traffic"]
 FIRST, MIDDLE, LAST = date(2024, 1, 1), date(2024, 2, 15), date(2024, 3, 31)
 
 
@@ -129,3 +133,46 @@ def test_pages_reach_the_ten_thousandth_row(counted, looks):
     assert top(query(size=["100"], page=["100"])).rows == []
     with pytest.raises(InvalidQueryError, match="files have all rows"):
         top(query(size=["100"], page=["101"]))
+
+
+@pytest.mark.parametrize("level", ["record", "parent"])
+def test_records_one_by_one(counted, level):
+    rng = Random(5000)
+    weeks = {"since": FIRST, "until": LAST, "interval": "week", "metric": METRICS}
+    for recid in rng.sample(sorted(counted.world.records), 12):
+        parent = counted.world.records[recid].parent
+        result = ask("series", Scope(recid, kind="record"), level=level, **weeks)
+        events = [
+            e
+            for e in counted.chosen("global", FIRST, LAST, {})
+            if (e.parent == parent and e.record in counted.world.records)
+            and (level == "parent" or e.record == recid)
+        ]
+        for one in result.series:
+            for part, point in zip(intervals(Period(FIRST, LAST), "week"), one.points, strict=True):
+                some = [e for e in events if part.since <= e.at.date() <= part.until]
+                assert point.value == of_events(some)[one.metric], (recid, one.metric, part)
+
+
+def test_totals_of_a_record(counted):
+    for recid in sorted(counted.world.records)[:6]:
+        found = values_of(ask("totals", Scope(recid, kind="record"), since=FIRST, until=LAST))
+        history = counted.histories[recid]
+        assert found["records"] == is_present(history, "added", "global", LAST)
+        events = [e for e in counted.chosen("global", FIRST, LAST, {}) if e.record == recid]
+        expected = of_events(events)
+        assert all(found[id_] in (expected[id_], None) for id_ in expected)
+
+
+def test_unique_views_by_record(counted):
+    """A session before and after a change of the day is one."""
+    for scope in counted.world.scopes():
+        events = [e for e in counted.chosen(scope, FIRST, LAST, {}) if e.kind == "view"]
+        known = [e for e in events if e.record in counted.world.records]
+        seen = {(e.record, e.at.date(), e.session) for e in known}
+        expected = Counter(record for record, _, _ in seen)
+        metrics = [current_usage_stats.catalog.metrics["unique_views"]]
+        question = question_of(scope, since=FIRST, until=LAST)
+        listed = Listed(question, metrics, Period(FIRST, LAST))
+        ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
+        assert list(listed.order()) == ranked

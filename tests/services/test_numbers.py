@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from invenio_access.permissions import system_identity
 from invenio_search import current_search_client
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
@@ -21,15 +20,12 @@ from invenio_usage_stats.indices import (
 )
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period, intervals
-from invenio_usage_stats.services.query import Query
-from invenio_usage_stats.services.question import Question
-from invenio_usage_stats.services.records import Listed
-from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+from invenio_usage_stats.services.scopes import Scope
 
 from ..oracle.random_history import COUNTRIES, VALUES, random_world
-from ..oracle.records import is_present
 from ..world import forget_world, loaded
-from .counting import NO_VISITS, USAGE, Counted, of_events
+from .asking import as_filters, ask, values_of
+from .counting import NO_VISITS, USAGE, Counted
 
 SEED = 907
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
@@ -48,15 +44,6 @@ def counted(app) -> Counted:
     return Counted(world)
 
 
-def ask(what: str, scope: str, **parameters):
-    """Return an answer of the service."""
-    service = current_usage_stats.service
-    given = {k: v if isinstance(v, list) else [str(v)] for k, v in parameters.items()}
-    found = REPOSITORY if scope == "global" else Scope(scope)
-    query = Query.read(given, service.catalog)
-    return getattr(service, what)(system_identity, found, query)
-
-
 def random_period(rng: Random) -> tuple[date, date]:
     """Return a period within, or around, what happened."""
     since = FIRST + timedelta(days=rng.randrange(-10, 90))
@@ -70,16 +57,6 @@ def random_filters(rng: Random, most: int = 3) -> dict[str, set[str]]:
         values = ["pdf", "csv", "gz", "txt"] if id_ == "file_types" else VALUES[id_]
         found[id_] = set(rng.sample(values, min(len(values), rng.choice((1, 1, 2)))))
     return found
-
-
-def as_filters(wanted: dict[str, set[str]]) -> list[str]:
-    """Return filters as they stand in addresses."""
-    return [f"{id_}:{value}" for id_, values in wanted.items() for value in sorted(values)]
-
-
-def values_of(result) -> dict:
-    """Return the values of totals."""
-    return {id_: total.value for id_, total in result.metrics.items()}
 
 
 @pytest.mark.parametrize("number", range(40))
@@ -200,29 +177,10 @@ def test_rankings_of_every_dimension(counted, dimension):
     result = ask(
         "top", scope, since=since, until=until, dimension=dimension.id, metric=metrics, size=3
     )
-    every = expected_rows(counted, dimension, scope, since, until, metrics)
+    every = counted.rows(dimension, scope, since, until, metrics)
     order = sorted(every, key=lambda key: (-every[key][first], key))
     assert [(row.id, row.values) for row in result.rows] == [(k, every[k]) for k in order[:3]]
     assert result.count == len(every)
-
-
-def expected_rows(counted, dimension, scope, since, until, metrics) -> dict[str, dict[str, int]]:
-    """Return all values of a dimension that have any number."""
-    facts = [o.facts for o in counted.world.operations if o.facts]
-    known = {v for f in facts for v in f["values"].get(dimension.id, ())}
-    known |= {t for f in facts for t in f["files"]} if dimension.source == "file" else set()
-    events = counted.chosen(scope, since, until, {})
-    known |= {v for e in events for v in counted._values(e, None, dimension.id)}
-    rows = {}
-    for key in known - {""}:
-        wanted = {dimension.id: {key}}
-        numbers = counted.usage(scope, since, until, wanted)
-        if dimension.source != "event":
-            numbers |= counted.stock(scope, until, "added", wanted)
-        row = {id_: numbers[id_] for id_ in metrics}
-        if any(row.values()):
-            rows[key] = row
-    return rows
 
 
 @pytest.mark.parametrize("number", range(8))
@@ -315,71 +273,6 @@ def test_on_the_level_of_works(counted):
         assert found["records"] == found["parents"] == stock["parents"]
         assert found["viewed_records"] == usage["viewed_parents"]
         assert found["views"] == usage["views"]
-
-
-@pytest.mark.parametrize("level", ["record", "parent"])
-def test_records_one_by_one(counted, level):
-    rng = Random(5000)
-    for recid in rng.sample(sorted(counted.world.records), 12):
-        parent = counted.world.records[recid].parent
-        result = series_of_record(recid, level)
-        events = [
-            e
-            for e in counted.chosen("global", FIRST, LAST, {})
-            if (e.parent == parent and e.record in counted.world.records)
-            and (level == "parent" or e.record == recid)
-        ]
-        for one in result.series:
-            for part, point in zip(intervals(Period(FIRST, LAST), "week"), one.points, strict=True):
-                some = [e for e in events if part.since <= e.at.date() <= part.until]
-                assert point.value == of_events(some)[one.metric], (recid, one.metric, part)
-
-
-def series_of_record(recid: str, level: str):
-    """Return the weekly series of a record."""
-    service = current_usage_stats.service
-    query = Query.read(
-        {
-            "since": [FIRST.isoformat()],
-            "until": [LAST.isoformat()],
-            "interval": ["week"],
-            "level": [level],
-            "metric": ["views", "unique_views", "downloads", "unique_downloads", "traffic"],
-        },
-        service.catalog,
-    )
-    return service.series(system_identity, Scope(recid, kind="record"), query)
-
-
-def test_totals_of_a_record(counted):
-    service = current_usage_stats.service
-    for recid in sorted(counted.world.records)[:6]:
-        query = Query.read({"since": [str(FIRST)], "until": [str(LAST)]}, service.catalog)
-        found = values_of(service.totals(system_identity, Scope(recid, kind="record"), query))
-        history = counted.histories[recid]
-        assert found["records"] == is_present(history, "added", "global", LAST)
-        events = [e for e in counted.chosen("global", FIRST, LAST, {}) if e.record == recid]
-        expected = of_events(events)
-        assert all(found[id_] in (expected[id_], None) for id_ in expected)
-
-
-def test_unique_views_by_record(counted):
-    """A session before and after a change of the day is one."""
-    for scope in counted.world.scopes():
-        events = [e for e in counted.chosen(scope, FIRST, LAST, {}) if e.kind == "view"]
-        known = [e for e in events if e.record in counted.world.records]
-        seen = {(e.record, e.at.date(), e.session) for e in known}
-        expected = Counter(record for record, _, _ in seen)
-        catalog = current_usage_stats.catalog
-        query = Query.read({"since": [str(FIRST)], "until": [str(LAST)]}, catalog)
-        found = REPOSITORY if scope == "global" else Scope(scope)
-        listed = Listed(
-            Question(system_identity, found, query),
-            [catalog.metrics["unique_views"]],
-            Period(FIRST, LAST),
-        )
-        ranked = sorted(expected.items(), key=lambda pair: (-pair[1], pair[0]))
-        assert list(listed.order()) == ranked
 
 
 def test_removed_events_are_noticed(counted):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Parameters, periods, comparisons, costs, explanations, and what is withheld."""
+"""Periods, comparisons, costs, explanations, and what is said beside the numbers."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import current_app
 from invenio_access.permissions import system_identity
 from invenio_db import db
-from werkzeug.datastructures import MultiDict
 
 from invenio_usage_stats.aggregations.models import RunFailure
 from invenio_usage_stats.aggregations.running.failures import Boundary
@@ -20,10 +19,10 @@ from invenio_usage_stats.ledger.history import day_number
 from invenio_usage_stats.ledger.models import LedgerEntry
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.freshness import estimated_before
-from invenio_usage_stats.reader.periods import Period, earlier, today
-from invenio_usage_stats.services.query import Query
-from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+from invenio_usage_stats.reader.periods import Period, today
+from invenio_usage_stats.services.scopes import Scope
 
+from .asking import ask, codes, read
 from .counting import NO_VISITS, Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
@@ -33,95 +32,6 @@ FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
 def counted(app) -> Counted:
     """Return the direct count of a world."""
     return counted_world(908, operations=60, days=100, events=600)
-
-
-def read(**parameters) -> Query:
-    """Return a question."""
-    found = {k: v if isinstance(v, list) else [str(v)] for k, v in parameters.items()}
-    return Query.read(found, current_usage_stats.catalog)
-
-
-def ask(what: str, scope: str = "global", **parameters):
-    """Return an answer of the service."""
-    found = REPOSITORY if scope == "global" else Scope(scope)
-    return getattr(current_usage_stats.service, what)(system_identity, found, read(**parameters))
-
-
-@pytest.mark.parametrize(
-    ("parameters", "named", "word"),
-    [
-        ({"metric": "beauty"}, "metric", "views"),
-        ({"metric": "views,beauty"}, "metric", "views"),
-        ({"period": "12x"}, "period", "ytd"),
-        ({"period": "12m\n"}, "period", "ytd"),
-        ({"period": "year:\u0662\u0660\u0662\u0665"}, "period", "ytd"),
-        ({"since": "yesterday"}, "since", "2026-01-31"),
-        ({"since": "2026-02-30"}, "since", "2026-01-31"),
-        ({"since": "2026-01-31banana"}, "since", "2026-01-31"),
-        ({"since": "20260131"}, "since", "2026-01-31"),
-        ({"until": "2026-W05-1"}, "until", "2026-01-31"),
-        ({"since": "2026-01-31T10:00:00"}, "since", "2026-01-31"),
-        ({"since": "2024-02-01", "until": "2024-01-01"}, "since", "after"),
-        ({"since": "9000-01-01", "until": "9000-01-02"}, "since", "future"),
-        ({"period": "30d", "until": "2024-01-01"}, "period", "one of them"),
-        ({"interval": "hour"}, "interval", "week"),
-        ({"cumulative": "perhaps"}, "cumulative", "true"),
-        ({"basis": "born"}, "basis", "published"),
-        ({"level": "file"}, "level", "parent"),
-        ({"compare": "tomorrow"}, "compare", "previous"),
-        ({"dimension": "colours"}, "dimension", "languages"),
-        ({"filter": "colours:red"}, "filter", "languages"),
-        ({"filter": "languages"}, "filter", "<value>"),
-        ({"filter": "uploaders:1"}, "filter", "languages"),
-        ({"size": "0"}, "size", "100"),
-        ({"size": "101"}, "size", "100"),
-        ({"size": "many"}, "size", ""),
-        ({"page": "0"}, "page", "1"),
-        ({"locale": "<script>"}, "locale", "language"),
-        ({"locale": "xx"}, "locale", "language"),
-        ({"colour": "red"}, "colour", "metric"),
-        ({"interval": ["day", "week"]}, "interval", "more than once"),
-    ],
-)
-def test_what_is_wrong_is_named_with_what_is_allowed(app, parameters, named, word):
-    with pytest.raises(InvalidQueryError) as raised:
-        read(**parameters)
-    assert raised.value.parameter == named
-    assert word in str(raised.value)
-
-
-def test_parameters_are_repeated_or_separated_by_commas(app):
-    parameters = MultiDict(
-        [("metric", "views,downloads"), ("metric", "records"), ("filter", "subjects:a:b,c")]
-    )
-    query = Query.read(parameters, current_usage_stats.catalog)
-    assert query.metrics == ("views", "downloads", "records")
-    assert query.filters == (("subjects", "a:b,c"),)
-    assert query.to_dict()["filter"] == ["subjects:a:b,c"]
-    assert (query.size, query.page, query.name) == (10, 1, "12m")
-    assert read(metric="").metrics == ()
-
-
-@pytest.mark.parametrize(
-    ("start", "since", "until"),
-    [
-        ("01-01", "2023-01-01", "2023-12-31"),
-        ("07-01", "2023-07-01", "2024-06-30"),
-        ("03-01", "2023-03-01", "2024-02-29"),
-    ],
-)
-def test_financial_years(app, monkeypatch, start, since, until):
-    monkeypatch.setitem(current_app.config, "USAGE_STATS_YEAR_START", start)
-    period = read(period="fy:2023").span(None)
-    assert [day.isoformat() for day in period.bounds] == [since, until]
-
-
-def test_earlier_periods():
-    march = Period(date(2024, 3, 1), date(2024, 3, 31))
-    assert earlier(march, "previous") == Period(date(2024, 1, 30), date(2024, 2, 29))
-    assert earlier(march, "year") == Period(date(2023, 3, 1), date(2023, 3, 31))
-    leap = Period(date(2024, 2, 29), date(2024, 2, 29))
-    assert earlier(leap, "year") == Period(date(2023, 2, 28), date(2023, 2, 28))
 
 
 def test_a_comparison(counted):
@@ -145,7 +55,7 @@ def test_a_comparison(counted):
 def test_nothing_is_invented_before_recording_began(counted):
     views = ask("totals", since=FIRST, until=LAST, compare="year", metric="views")
     assert not views.comparison.complete
-    assert "beginning" in {note.code for note in views.notes}
+    assert "beginning" in codes(views)
     assert views.metrics["views"].compared == (None, None, None)
     partly = ask("totals", since=date(2024, 1, 20), until=LAST, compare="previous", metric="views")
     compared = partly.metrics["views"].compared
@@ -228,7 +138,7 @@ def test_records_are_compared_with_what_there_was_on_their_basis(counted):
     assert result.freshness.first_day < FIRST
     assert result.metrics["records"].compared.value == before
     assert result.comparison.complete
-    assert "beginning" not in {note.code for note in result.notes}
+    assert "beginning" not in codes(result)
 
 
 def test_all_time_begins_with_the_first_publication(counted):
@@ -373,7 +283,7 @@ def test_what_was_guessed_is_said(counted):
         connection.execute(change.values(date_source="created"))
     result = ask("totals", since=FIRST, until=LAST, metric="records")
     assert result.freshness.estimated_before == today()
-    assert "estimated" in {note.code for note in result.notes}
+    assert "estimated" in codes(result)
     with db.engine.begin() as connection:
         connection.execute(change.values(date_source="seen"))
     estimated_before.forget()
@@ -383,6 +293,6 @@ def test_a_day_that_failed_is_said(counted):
     Boundary().report("usage", "a reason", day=day_number(LAST) - 5)
     result = ask("totals", since=FIRST, until=LAST, metric="views")
     assert result.freshness.incomplete_from == LAST - timedelta(days=5)
-    assert "incomplete" in {note.code for note in result.notes}
+    assert "incomplete" in codes(result)
     with db.engine.begin() as connection:
         connection.execute(sa.delete(RunFailure))

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from flask_principal import Identity
 from invenio_access.permissions import system_identity
 
 from invenio_usage_stats.aggregations.sheets import repeats
@@ -20,10 +19,11 @@ from invenio_usage_stats.services.files import counts_of_files
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.question import Question
 from invenio_usage_stats.services.records import Listed
-from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+from invenio_usage_stats.services.scopes import Scope
 
 from ..oracle.random_history import random_world
 from ..world import forget_world, loaded
+from .asking import as_filters, question_of
 from .counting import Counted
 
 FIRST, LAST = date(2022, 11, 20), date(2023, 2, 28)
@@ -51,13 +51,11 @@ def counted(app, world) -> Counted:
     return Counted(world)
 
 
-def question_of(scope: str, since: date, until: date, wanted=None, **more: str) -> Question:
-    """Return a question about a scope."""
-    filters = [f"{id_}:{value}" for id_, some in (wanted or {}).items() for value in sorted(some)]
-    given = {"since": [str(since)], "until": [str(until)], "filter": filters}
-    query = Query.read({**given, **{k: [v] for k, v in more.items()}}, current_usage_stats.catalog)
-    identity: Identity = system_identity
-    return Question(identity, REPOSITORY if scope == "global" else Scope(scope), query)
+def question(scope: str | Scope, days: tuple[date, date], wanted=None, **more: str) -> Question:
+    """Return a question about some days."""
+    since, until = days
+    filters = as_filters(wanted or {})
+    return question_of(scope, since=since, until=until, filter=filters, **more)
 
 
 def expected(counted: Counted, scope: str, days: tuple[date, date], metric: str, wanted, by: str):
@@ -80,8 +78,8 @@ def check(counted: Counted, by: str = "record", level: str = "record") -> None:
         for days in PERIODS.values():
             for metric in METRICS:
                 for wanted in WANTED:
-                    question = question_of(scope, *days, wanted, level=level)
-                    listed = Listed(question, [catalog.metrics[metric]], Period(*days))
+                    asked = question(scope, days, wanted, level=level)
+                    listed = Listed(asked, [catalog.metrics[metric]], Period(*days))
                     right = expected(counted, scope, days, metric, wanted, by)
                     assert list(listed.order()) == right, (scope, days, metric, wanted)
 
@@ -96,8 +94,8 @@ def test_totals_of_chosen_records(counted):
     wanted = {"resource_types": {"article", "dataset"}, "languages": {"eng", "deu"}}
     for scope in counted.world.scopes():
         for days in PERIODS.values():
-            question = question_of(scope, *days, wanted, metric=",".join(METRICS))
-            found = service.totals(system_identity, question.scope, question.query).metrics
+            asked = question(scope, days, wanted, metric=",".join(METRICS))
+            found = service.totals(system_identity, asked.scope, asked.query).metrics
             right = counted.usage(scope, *days, wanted)
             assert {id_: total.value for id_, total in found.items()} == {
                 id_: right[id_] for id_ in METRICS
@@ -110,10 +108,9 @@ def test_unique_downloads_of_the_files_of_a_record(counted):
         events = [e for e in counted.chosen("global", FIRST, LAST, {}) if e.record == recid]
         seen = {(e.unique_id, e.at.date(), e.session) for e in events if e.kind == "download"}
         right = Counter(file for file, _, session in seen if session)
-        query = question_of("global", FIRST, LAST).query
-        question = Question(system_identity, Scope(recid, kind="record"), query)
+        asked = question(Scope(recid, kind="record"), (FIRST, LAST))
         metrics = [catalog.metrics["unique_downloads"]]
-        (found,) = counts_of_files(question, metrics, [Period(FIRST, LAST)])
+        (found,) = counts_of_files(asked, metrics, [Period(FIRST, LAST)])
         numbers = {file: numbers["unique_downloads"] for file, numbers in found.items()}
         assert {file_number(file): count for file, count in right.items()} == {
             file: number for file, number in numbers.items() if number

@@ -6,17 +6,14 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from invenio_access.permissions import system_identity
 
 from invenio_usage_stats.catalog import METRICS
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.bounds import pieces
 from invenio_usage_stats.reader.periods import Period
 from invenio_usage_stats.services import several
-from invenio_usage_stats.services.query import Query
-from invenio_usage_stats.services.question import Question
-from invenio_usage_stats.services.scopes import REPOSITORY
 
+from .asking import question_of
 from .counting import Counted, counted_world
 
 DISTINCT = [metric.id for metric in METRICS if metric.event and metric.distinct]
@@ -31,10 +28,8 @@ def counted(app) -> Counted:
 
 def known(period: Period, metric: str) -> several.Scopes:
     """Return what is known of all communities."""
-    given = {"since": [str(period.since)], "until": [str(period.until)]}
-    catalog = current_usage_stats.catalog
-    question = Question(system_identity, REPOSITORY, Query.read(given, catalog))
-    return several.Scopes(question, [catalog.metrics[metric]], period)
+    question = question_of(since=period.since, until=period.until)
+    return several.Scopes(question, [current_usage_stats.catalog.metrics[metric]], period)
 
 
 def communities(counted: Counted) -> list[str]:

@@ -16,10 +16,11 @@ from invenio_usage_stats.indices import USAGE_SNAPSHOT
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.reader.periods import Period, intervals
 from invenio_usage_stats.services.query import Query
-from invenio_usage_stats.services.scopes import REPOSITORY, Scope
+from invenio_usage_stats.services.scopes import REPOSITORY
 from invenio_usage_stats.services.withholding import is_small
 
 from ..oracle.random_history import COUNTRIES, VALUES
+from .asking import ask, codes
 from .counting import Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
@@ -39,19 +40,6 @@ def limit(request, monkeypatch, counted) -> int:
     """Withhold what is smaller."""
     monkeypatch.setitem(current_app.config, "USAGE_STATS_MIN_CELL", request.param)
     return request.param
-
-
-def ask(what: str, scope: str = "global", **parameters):
-    """Return an answer of the service."""
-    given = {k: v if isinstance(v, list) else [str(v)] for k, v in parameters.items()}
-    found = REPOSITORY if scope == "global" else Scope(scope)
-    query = Query.read(given, current_usage_stats.catalog)
-    return getattr(current_usage_stats.service, what)(system_identity, found, query)
-
-
-def codes(result) -> set[str]:
-    """Return the codes of an answer's notes."""
-    return {note.code for note in result.notes}
 
 
 def assert_steady(sums, limit: int) -> None:

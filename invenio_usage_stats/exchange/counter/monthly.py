@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: MIT
 """Which months are counted, and when: open ones as often as anything is new, until they close."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask import current_app
 
 from ...aggregations.running.failures import ends_run, reason_of
-from ...aggregations.running.journal import Outcome, note
 from ...aggregations.running.leases import Lease, hold
 from ...bulk import explained
 from ...errors import MonthError
 from ...ledger.models import utc_now
+from ..noting import add_reason, noted
 from ..switch import require_on
 from .agents import current
 from .counting import Count, write
@@ -28,7 +28,23 @@ STEP = "counter months"
 """What the journal calls the counting of open months."""
 
 
-SUMS = ("documents", "events")
+@dataclass
+class Counted:
+    """Say what a run has counted."""
+
+    counts: list[Count] = field(default_factory=list)
+    reason: str = ""
+    sent: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        """Return how many events the months have."""
+        return sum(count.events for count in self.counts)
+
+    @property
+    def stored(self) -> int:
+        """Return how many documents were written."""
+        return sum(count.documents for count in self.counts)
 
 
 @contextmanager
@@ -60,23 +76,10 @@ def count_open() -> list[Count]:
 
     What is wrong with one month holds up no other one; the journal says what was.
     """
-    counts: list[Count] = []
-    reasons: list[str] = []
-    started, clock = utc_now(), time.monotonic()
-    with alone() as lease:
-        try:
-            _count_due(lease, counts, reasons)
-        except Exception as error:
-            # Whatever it is that ends a run, status must show it.
-            reasons.append(reason_of(error))
-            raise
-        finally:
-            seconds = round(time.monotonic() - clock, 3)
-            documents, events = (sum(getattr(one, name) for one in counts) for name in SUMS)
-            verdict = "failed" if reasons else "ok"
-            outcome = Outcome(STEP, documents, seconds, started, events, outcome=verdict)
-            note(outcome._replace(reason="; ".join(reasons)))
-    return counts
+    counted = Counted()
+    with alone() as lease, noted(STEP, counted, flawed="failed"):
+        _count_due(lease, counted)
+    return counted.counts
 
 
 def waiting() -> dict[str, int]:
@@ -103,16 +106,16 @@ def require_events(month: str, size: int, last: Shown | None) -> None:
         )
 
 
-def _count_due(lease: Lease, counts: list[Count], reasons: list[str]) -> None:
+def _count_due(lease: Lease, counted: Counted) -> None:
     """Count and close what is due; add what was counted, and what went wrong."""
     for month in _due():
         try:
-            counts.append(_count(lease, month))
+            counted.counts.append(_count(lease, month))
         except Exception as error:
             current_app.logger.exception("Usage statistics: %s could not be counted.", month)
             if ends_run(error):
                 raise
-            reasons.append(f"{month}: {reason_of(error)}")
+            add_reason(counted, f"{month}: {reason_of(error)}")
 
 
 def _due() -> list[str]:

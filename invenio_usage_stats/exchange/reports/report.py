@@ -87,11 +87,12 @@ class ReportJSON(BaseSerializer):
 
     def serialize_object(self, obj: Report) -> Iterator[bytes]:
         """Yield a report in pieces."""
-        yield f'{{"asked":{_as_json(obj.question())},"rows":['.encode()
-        texts, before = (_as_json(_object(obj.columns, row)) for row in obj.rows), ""
+        texts = (_as_json(_object(obj.columns, row)) for row in obj.rows)
+        # What cannot be answered shows with the first row, before anything is sent.
+        first = ",".join(islice(texts, PIECE))
+        yield f'{{"asked":{_as_json(obj.question())},"rows":[{first}'.encode()
         while some := list(islice(texts, PIECE)):
-            yield (before + ",".join(some)).encode()
-            before = ","
+            yield ("," + ",".join(some)).encode()
         yield b"]}"
 
 

@@ -10,9 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...resources.formats import PARAMETER, with_format
 from ...resources.links import without
-from ...services.service import UsageStatsService
 from .asked import ALIASES, KINDS, Asked
-from .config import ReportsResourceConfig
 from .report import Report
 from .totals.row import COLUMNS
 from .totals.rows import rows
@@ -24,10 +22,6 @@ class ReportsResource(Resource):
     """Answer with totals by file, record and community."""
 
     decorators = [with_format]
-
-    def __init__(self, config: ReportsResourceConfig, service: UsageStatsService) -> None:
-        super().__init__(config)
-        self.service = service
 
     def create_url_rules(self) -> list[dict[str, Any]]:
         """Return the routes."""

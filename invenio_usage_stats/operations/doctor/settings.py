@@ -21,10 +21,17 @@ READERS = ("readers", "members", "managers")
 CARDS = ("record", "community")
 SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?", re.ASCII)
 """A site as content security policies name it."""
+ORIGIN = re.compile(r"\*|https?://[\w.-]+(:\d+)?", re.ASCII)
+"""A site as browsers name it that send a request."""
+ADDRESS = re.compile(r"https?://\S+")
+SOMETHING = re.compile(r".*\S.*")
 LEAST_MEMORY = 16 << 20
 """Bytes with which days are still read in lots of tens of thousands of events."""
 RETENTION = 'a dictionary {"daily": timedelta or None}'
 SCHEDULE = (timedelta, BaseSchedule, int, float)
+
+Rule = Callable[[Any], str]
+"""Return what is allowed as a value, unless this value is; else nothing."""
 
 
 def settings() -> Finding:
@@ -88,10 +95,35 @@ def _throttle(value: Any) -> str:
     return "" if number and 0 < value <= 1 else "a number above 0 and up to 1"
 
 
-def _memory(value: Any) -> str:
-    """Return what is allowed as memory of a worker, unless the value is."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return "" if number and value >= LEAST_MEMORY else f"at least {LEAST_MEMORY} bytes"
+def _whole(least: int, unit: str = "") -> Rule:
+    """Return the rule of whole numbers from a least one on."""
+
+    def rule(value: Any) -> str:
+        number = isinstance(value, int) and not isinstance(value, bool)
+        return "" if number and value >= least else f"a whole number, at least {least}{unit}"
+
+    return rule
+
+
+def _lasting(least: timedelta) -> Rule:
+    """Return the rule of times from a shortest one on."""
+
+    def rule(value: Any) -> str:
+        right = isinstance(value, timedelta) and value >= least
+        return "" if right else f"a timedelta of {least} or more"
+
+    return rule
+
+
+def _all_like(pattern: re.Pattern, allowed: str) -> Rule:
+    """Return the rule of lists of texts that have a form."""
+
+    def rule(value: Any) -> str:
+        texts = value if isinstance(value, list) else [None]
+        right = all(isinstance(text, str) and pattern.fullmatch(text) for text in texts)
+        return "" if right else allowed
+
+    return rule
 
 
 def _retention(value: Any) -> str:
@@ -143,35 +175,53 @@ def _cards(value: Any) -> str:
     return "" if right else f"a list of {', '.join(CARDS)}"
 
 
-def _sites(value: Any) -> str:
-    """Return what is allowed as sites, unless the value is."""
-    texts = value if isinstance(value, list) else [None]
-    right = all(isinstance(text, str) and SITE.fullmatch(text) for text in texts)
-    return "" if right else 'a list of sites such as "https://example.org", or ["*"]'
+def _address(value: Any) -> str:
+    """Return what is allowed as an address, unless the value is."""
+    right = isinstance(value, str) and ADDRESS.fullmatch(value)
+    return "" if right else 'an address such as "https://api.example.org"'
 
 
-RULES: dict[str, Callable[[Any], str]] = {
+CLASSES = (
+    "USAGE_STATS_PERMISSION_POLICY",
+    "USAGE_STATS_RESOURCE",
+    "USAGE_STATS_RESOURCE_CONFIG",
+    "USAGE_STATS_SHARES_RESOURCE",
+    "USAGE_STATS_SHARES_RESOURCE_CONFIG",
+    "USAGE_STATS_ANNUAL_RESOURCE",
+    "USAGE_STATS_ANNUAL_RESOURCE_CONFIG",
+    "USAGE_STATS_REPORTS_RESOURCE",
+    "USAGE_STATS_REPORTS_RESOURCE_CONFIG",
+    "USAGE_STATS_COUNTER_RESOURCE",
+    "USAGE_STATS_COUNTER_RESOURCE_CONFIG",
+    "USAGE_STATS_COUNTER_SUSHI",
+    "USAGE_STATS_COUNTER_SUSHI_CONFIG",
+)
+SITES = 'a list of sites such as "https://example.org", or ["*"]'
+RULES: dict[str, Rule] = {
+    "USAGE_STATS_TOP_SIZE": _whole(1),
     "USAGE_STATS_SCHEDULE": _schedule,
     "USAGE_STATS_COUNTER_SCHEDULE": _counter_schedule,
     "USAGE_STATS_PER_USER_SCHEDULE": _one_schedule,
     "USAGE_STATS_PER_USER_RETENTION": _age,
+    "USAGE_STATS_PER_USER_AUTOMATED_CLIENTS": _all_like(SOMETHING, "a list of ids"),
     "USAGE_STATS_THROTTLE": _throttle,
-    "USAGE_STATS_MAX_MEMORY": _memory,
+    "USAGE_STATS_MAX_MEMORY": _whole(LEAST_MEMORY, " bytes"),
+    "USAGE_STATS_MAX_DAYS": _whole(1),
+    "USAGE_STATS_MAX_COST": _whole(1),
+    "USAGE_STATS_MIN_CELL": _whole(0),
     "USAGE_STATS_RETENTION": _retention,
     "USAGE_STATS_SNAPSHOT_POLICY": _policy,
-    "USAGE_STATS_PERMISSION_POLICY": _class,
     "USAGE_STATS_COMMUNITY_READERS": _readers,
     "USAGE_STATS_YEAR_START": _year_start,
     "USAGE_STATS_RATE_LIMIT": _rate_limit,
+    "USAGE_STATS_PUBLIC_CACHE": _lasting(timedelta()),
+    "USAGE_STATS_SHARE_LIFETIME": _lasting(timedelta(days=1)),
     "USAGE_STATS_CARDS": _cards,
-    "USAGE_STATS_EMBED_SITES": _sites,
-    "USAGE_STATS_RESOURCE": _class,
-    "USAGE_STATS_RESOURCE_CONFIG": _class,
-    "USAGE_STATS_SHARES_RESOURCE": _class,
-    "USAGE_STATS_SHARES_RESOURCE_CONFIG": _class,
-    "USAGE_STATS_COUNTER_RESOURCE": _class,
-    "USAGE_STATS_COUNTER_RESOURCE_CONFIG": _class,
-    "USAGE_STATS_COUNTER_SUSHI": _class,
-    "USAGE_STATS_COUNTER_SUSHI_CONFIG": _class,
+    "USAGE_STATS_CORS_ORIGINS": _all_like(ORIGIN, SITES),
+    "USAGE_STATS_EMBED_SITES": _all_like(SITE, SITES),
+    "USAGE_STATS_COUNTER_CLOSES_AFTER": _whole(0),
+    "USAGE_STATS_COUNTER_RESOURCE_TYPES": _all_like(SOMETHING, "a list of ids"),
+    "USAGE_STATS_COUNTER_HUB_URL": _address,
+    **dict.fromkeys(CLASSES, _class),
 }
 """Where more is to be checked than the type of the default."""

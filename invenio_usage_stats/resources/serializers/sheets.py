@@ -29,6 +29,8 @@ FIRST_DATE = date(1900, 3, 1)
 """Before it, spreadsheets count a day that never was, or nothing at all."""
 DAY_SECONDS = 86_400
 LONGEST_TEXT = 32_767
+KEPT = {"\r": "&#13;"}
+"""What XML can hold, but has readers take for something else."""
 ROWS = 500
 """How many rows are written at once."""
 NOT_IN_XML = re.compile(
@@ -122,4 +124,4 @@ def day_cell(text: str) -> date | str:
 def _text(text: str) -> str:
     """Return a text, with what XML cannot hold in the notation of spreadsheets."""
     kept = NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:LONGEST_TEXT])
-    return f'<is><t xml:space="preserve">{escape(kept)}</t></is>'
+    return f'<is><t xml:space="preserve">{escape(kept, KEPT)}</t></is>'

@@ -36,7 +36,7 @@ TITLES = {
 }
 FILES = {
     "quoted": ('a "b", c.csv', "=1+1.csv"),
-    "formula": ("@SUM(A1).txt",),
+    "formula": ("@SUM(A1).txt", "two\r\nlines,\nor 3.txt"),
     "unused": ("-2.pdf",),
     "hidden": ("hidden.pdf",),
 }

@@ -176,6 +176,14 @@ def test_small_numbers_are_withheld(desk, app, monkeypatch):
         assert (row.downloads is None) == (row.volume is None) == (row.last_downloaded is None)
 
 
+def test_bytes_are_withheld_with_the_downloads_they_tell_of(desk, app, monkeypatch):
+    (few, _) = report(desk, "communities", since="2025-04-01")
+    assert 0 < few.downloads < few.volume
+    monkeypatch.setitem(app.config, "USAGE_STATS_MIN_CELL", few.downloads + 1)
+    for row in report(desk, "communities", since="2025-04-01"):
+        assert (row.downloads, row.volume, row.last_downloaded) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("given", "parameter"),
     [

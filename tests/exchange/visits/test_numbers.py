@@ -6,18 +6,16 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from invenio_access.permissions import system_identity
 from openpyxl import load_workbook
 
 from invenio_usage_stats.aggregations.runs import aggregate
 from invenio_usage_stats.errors import InvalidQueryError, UnanswerableError
-from invenio_usage_stats.proxies import current_usage_stats
-from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.results import Series
 from invenio_usage_stats.services.scopes import REPOSITORY, Scope
 
 from ...oracle.visits import FIELDS, Visit, counted, random_visits
 from ...resources.conftest import API, asking, house  # noqa: F401
+from ...services.asking import ask
 from ...world import forget_world, wipe
 from .stored import index_visits
 
@@ -34,13 +32,6 @@ def visits(house) -> list[Visit]:  # noqa: F811
     yield found
     forget_world()
     wipe()
-
-
-def ask(what: str, scope: Scope, **parameters: str):
-    """Return an answer of the service."""
-    service = current_usage_stats.service
-    given = {name: [value] for name, value in parameters.items()}
-    return getattr(service, what)(system_identity, scope, Query.read(given, service.catalog))
 
 
 def days(since: date, until: date) -> dict[str, str]:

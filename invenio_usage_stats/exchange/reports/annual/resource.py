@@ -39,10 +39,7 @@ class AnnualResource(Resource):
         args = request.view_args or {}
         kind = (request.endpoint or "").rpartition(".")[2]
         scope = resolve_scope(g.identity, SCOPES[kind].format(**args))
-        where, pairs = (
-            invenio_url_for(request.endpoint, **args),
-            list(request.args.items(multi=True)),
-        )
+        where, pairs = invenio_url_for(request.endpoint, **args), request.args.items(multi=True)
         first = self.service.first_day(scope)
-        question = AnnualQuestion("annual", where, pairs, first_day=first)
+        question = AnnualQuestion("annual", where, list(pairs), first_day=first)
         return answer(self.service, g.identity, scope, question, public=scope.public)

@@ -20,7 +20,7 @@ from ..asked import Asked
 from ..rights import Right, managed, may_report
 from .about import batches
 from .around import Around, Community, communities, every_community
-from .numbers import time_of
+from .numbers import BASES, time_of
 from .row import Row
 
 COMMUNITY_PAGE = "invenio_app_rdm_communities.communities_home"
@@ -67,7 +67,8 @@ class _Communities:
     def _numbers(self, sums: Sums) -> dict[str, int | None]:
         """Return the numbers of a community, without those that are withheld."""
         found = {name: sums[metric.path] for name, metric in self.metrics.items()}
-        return {name: None if is_small(n, self.limit) else n for name, n in found.items()}
+        small = {name for name, number in found.items() if is_small(number, self.limit)}
+        return {n: None if {n, BASES[n]} & small else number for n, number in found.items()}
 
     def _learn_times(self, ids: list[str]) -> None:
         """Look up when communities were used last; not of what is withheld."""

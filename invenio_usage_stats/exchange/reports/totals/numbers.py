@@ -8,6 +8,7 @@ from ....reader.used import DOWNLOADS, FIRST, LAST, LOADED, VIEWS, VOLUME, Used
 from ....services.withholding import smallest_shown, withheld_columns
 
 BASES = {VIEWS: VIEWS, DOWNLOADS: DOWNLOADS, VOLUME: DOWNLOADS}
+"""With which number each is withheld, as it tells something of it."""
 TOLD = {FIRST: VIEWS, LAST: VIEWS, LOADED: DOWNLOADS}
 """With which number a time is withheld, as it tells that there is any."""
 

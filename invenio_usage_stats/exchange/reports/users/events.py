@@ -18,8 +18,7 @@ from invenio_stats.proxies import current_stats
 
 from ....aggregations.usage.events import counts
 from ....errors import UnreadableEventError
-from ....ledger.history import DAY, GLOBAL, History, day_date
-from ....ledger.store import epoch
+from ....ledger.history import DAY, GLOBAL, History, day_date, second_of
 from ...ear import KINDS, PREFIX
 from .automated import AUTOMATED
 
@@ -45,7 +44,7 @@ class Told(msgspec.Struct):
     def at(self) -> int:
         """Return when it happened, in seconds since 1970."""
         moment = self.timestamp
-        return epoch(moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment)
+        return second_of(moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment)
 
 
 class Stored(msgspec.Struct):

@@ -20,7 +20,7 @@ from invenio_i18n import gettext as _
 from ....ledger.history import GLOBAL
 from ....reader.periods import Period
 from ....services.scopes import Scope
-from ..asked import Asked
+from ..asked import TIMES, Asked
 from ..totals.row import COLUMNS as OF_TOTALS
 from ..totals.row import Row
 from ..totals.rows import rows
@@ -34,6 +34,8 @@ OTHERS, NOBODY = "other", "anonymous"
 """What stands for the id of users who are not shown by name, and of use without a user."""
 BY_USER, OWN_USE = "_by_user", "my-use"
 """What addresses and files are called by."""
+DAYS = {"last_viewed": "views", "last_downloaded": "downloads"}
+"""With which number a day is withheld, as it tells that there is any."""
 OF_USER = ("user", "user_id")
 COLUMNS = (*OF_TOTALS, *OF_USER)
 """The columns of reports by user: those of totals, and who it was."""
@@ -111,8 +113,8 @@ def _order(one: tuple[int, OfUser]) -> tuple[int, int, int]:
 def _part(row: Row, used: OfUser) -> Row:
     """Return a row with numbers of a part of it; times are days."""
     numbers = {n: v for n, v in used.use._asdict().items() if getattr(row, n) is not None}
-    days = {"last_viewed": used.last_viewed, "last_downloaded": used.last_downloaded}
-    return row._replace(**numbers, **days, first_viewed=None)
+    days = {name: getattr(used, name) for name, of in DAYS.items() if of in numbers}
+    return row._replace(**(dict.fromkeys(TIMES) | days), **numbers)
 
 
 def _together(some: Iterable[OfUser]) -> OfUser:

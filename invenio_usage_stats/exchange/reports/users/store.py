@@ -4,6 +4,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -62,10 +63,15 @@ def _new(connection: Connection, events: dict[str, Heard]) -> list[Heard]:
 
 
 def _counted(connection: Connection, users: set[int]) -> set[int]:
-    """Return which users there are, and want to be counted; they stay until the end."""
-    refused = sa.select(REFUSED.c.user_id)
-    query = sa.select(USERS.c.id).where(USERS.c.id.in_(users), USERS.c.id.not_in(refused))
-    return set(connection.execute(query.with_for_update(read=True, key_share=True)).scalars())
+    """Return which users there are, and want to be counted; they stay until the end.
+
+    Who refuses meanwhile waits for the end (see ``_decided``). So it is asked for when it is sure
+    that nobody has begun to.
+    """
+    query = sa.select(USERS.c.id).where(USERS.c.id.in_(users))
+    known = set(connection.execute(query.with_for_update(read=True, key_share=True)).scalars())
+    refused = sa.select(REFUSED.c.user_id).where(REFUSED.c.user_id.in_(known))
+    return known - set(connection.execute(refused).scalars())
 
 
 def _rows(events: Iterable[Heard], histories: dict[str, Any]) -> list[dict[str, Any]]:
@@ -141,16 +147,29 @@ def remove_outdated() -> int:
 
 def erase(user_id: int) -> int:
     """Delete everything that is stored of a user, and return how many rows it was."""
-    with db.engine.begin() as connection:
-        return connection.execute(sa.delete(USES).where(USES.c.user_id == user_id)).rowcount
+    with _decided(user_id) as connection:
+        return _erase(connection, user_id)
 
 
 def refuse(user_id: int) -> int:
     """Count a user no more, and erase what is stored of them; return how many rows it was."""
-    with db.engine.begin() as connection:
+    with _decided(user_id) as connection:
         values = insert(REFUSED).values(user_id=user_id)
         connection.execute(values.on_conflict_do_nothing())
-    return erase(user_id)
+        return _erase(connection, user_id)
+
+
+@contextmanager
+def _decided(user_id: int) -> Iterator[Connection]:
+    """Give a transaction while which nothing is counted of a user, nor is being counted."""
+    with db.engine.begin() as connection:
+        connection.execute(sa.select(USERS.c.id).where(USERS.c.id == user_id).with_for_update())
+        yield connection
+
+
+def _erase(connection: Connection, user_id: int) -> int:
+    """Delete the rows of a user."""
+    return connection.execute(sa.delete(USES).where(USES.c.user_id == user_id)).rowcount
 
 
 def agree(user_id: int) -> None:
@@ -167,11 +186,17 @@ def has_refused(user_id: int) -> bool:
 
 
 def stored_of(user_id: int, most: int | None = None) -> Iterator[dict[str, Any]]:
-    """Yield what is stored of a user, the last day first; ``most``: so many rows, none for all."""
+    """Yield what is stored of a user, type by type, the last day first.
+
+    ``most``: so many rows of the last days, whatever their type.
+    """
+    order = (USES.c.type, USES.c.day.desc(), USES.c.item)
+    if most:
+        order = (USES.c.day.desc(), USES.c.type, USES.c.item)
     whole = sa.select(USES).where(USES.c.user_id == user_id, USES.c.scope == GLOBAL)
-    newest = whole.order_by(USES.c.day.desc(), USES.c.type, USES.c.item).limit(most)
+    query = whole.order_by(*order).limit(most)
     with db.engine.connect() as connection:
-        for row in connection.execution_options(yield_per=ROWS).execute(newest).mappings():
+        for row in connection.execution_options(yield_per=ROWS).execute(query).mappings():
             yield {name: row[name] for name in ("day", "type", "item", *NUMBERS)}
 
 

@@ -4,38 +4,21 @@
 
 from collections.abc import Iterator
 
-from flask import abort, current_app
-
 from ....aggregations.running.journal import Outcome, last_of, note
-from ....errors import SetupError
 from ....ledger.models import utc_now
-from ....readiness import missing_tables, require_setup
+from ....readiness import missing_tables
+from ...switch import Switch
 from . import store
 from .consumer import STEP
 from .stream import EAR, NAME
 
-
-def is_on() -> bool:
-    """Tell whether use is counted by user."""
-    return bool(current_app.config["USAGE_STATS_PER_USER"])
+BY_USER = Switch("USAGE_STATS_PER_USER")
+is_on, require_on, refuse_when_off = BY_USER.is_on, BY_USER.require_on, BY_USER.refuse_when_off
 
 
 def was_on() -> bool:
     """Tell whether it ever was, which the journal knows for ever."""
     return last_of(STEP) is not None
-
-
-def require_on() -> None:
-    """Raise ``SetupError`` when nothing is counted by user, or before setup."""
-    require_setup()
-    if not is_on():
-        raise SetupError("USAGE_STATS_PER_USER is off.")
-
-
-def refuse_when_off() -> None:
-    """Answer 404 to requests for what is not counted."""
-    if not is_on():
-        abort(404)
 
 
 def set_up() -> Iterator[str]:

@@ -3,13 +3,12 @@
 """Switching on and off, commands, status and doctor."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
 
@@ -47,17 +46,9 @@ def finding(check: str) -> Finding:
 
 
 @pytest.fixture
-def run(app) -> Callable[..., tuple[int, str]]:
-    """Return a function that runs a command and returns exit code and output."""
-    runner = app.test_cli_runner()
-
-    def invoke(*arguments: str) -> tuple[int, str]:
-        result = runner.invoke(cli, ["usage-stats", "counter", *arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return invoke
+def run(run):
+    """Return a function that runs a command of counting to the standard."""
+    return partial(run, "counter")
 
 
 class TestSwitching:

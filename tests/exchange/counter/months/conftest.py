@@ -4,10 +4,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from invenio_app.cli import cli
 from invenio_db import db
 from invenio_search import current_search_client
 
@@ -58,14 +58,6 @@ def now(monkeypatch) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def run(app) -> Iterator[Callable[..., tuple[int, str]]]:
-    """Return a function that runs a command and returns exit code and output."""
-    runner = app.test_cli_runner()
-
-    def invoke(*arguments: str) -> tuple[int, str]:
-        result = runner.invoke(cli, ["usage-stats", "counter", *arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return invoke
+def run(run):
+    """Return a function that runs a command of counting to the standard."""
+    return partial(run, "counter")

@@ -4,9 +4,9 @@
 
 import gzip
 import json
+from functools import partial
 
 import pytest
-from invenio_app.cli import cli
 
 from invenio_usage_stats.exchange.datacite.hub import parts
 
@@ -15,17 +15,9 @@ from .schemas import HUB_REPORT, problems
 
 
 @pytest.fixture
-def run(app):
-    """Return a function that runs a command and returns exit code and output."""
-    runner = app.test_cli_runner()
-
-    def invoke(*arguments):
-        result = runner.invoke(cli, ["usage-stats", "counter", *map(str, arguments)])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return invoke
+def run(run):
+    """Return a function that runs a command of counting to the standard."""
+    return partial(run, "counter")
 
 
 def test_report_for_the_hub(run, counted, tmp_path):

@@ -9,8 +9,15 @@ import pytest
 from invenio_usage_stats.exchange.reports.users.switching import set_up
 from invenio_usage_stats.ext import USERS_BEAT_ENTRY
 
+from ....content import publish
 from ...counter.ear.hearing import repository_has
 from .hearing import forget
+
+
+@pytest.fixture(scope="module")
+def record(app, people) -> str:
+    """Return a published record with a file."""
+    return publish(people["uploader"], {"data.csv": b"abc"})
 
 
 @pytest.fixture

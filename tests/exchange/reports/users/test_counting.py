@@ -3,6 +3,7 @@
 """Counting by user: what counts for whom, each event once, and for as long as is wanted."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -22,11 +23,6 @@ from ...counter.ear.hearing import CURL, GOOGLEBOT, repository_has
 from .hearing import NOON, counted, download, forget, send, view
 
 pytestmark = pytest.mark.usefixtures("by_user")
-
-
-@pytest.fixture(scope="module")
-def record(app, people) -> str:
-    return publish(people["uploader"], {"data.csv": b"abc"})
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +93,28 @@ def test_who_refuses_is_not_counted(record, ada):
     send(view(ada.id, record, NOON + timedelta(minutes=2)))
     process()
     assert len(counted()) == 1
+
+
+def test_who_refuses_meanwhile_is_not_counted(app, record, ada, monkeypatch):
+    look, refusing = store.histories_of, Thread(target=_refuse, args=(app, int(ada.id)))
+
+    def slowly(*looked_for):
+        refusing.start()
+        refusing.join(timeout=1)
+        return look(*looked_for)
+
+    monkeypatch.setattr(store, "histories_of", slowly)
+    send(view(ada.id, record))
+    process()
+    refusing.join()
+    assert store.has_refused(int(ada.id))
+    assert not counted()
+    store.agree(int(ada.id))
+
+
+def _refuse(app, user: int) -> None:
+    with app.app_context():
+        store.refuse(user)
 
 
 def test_rows_go_with_the_user(app, record):

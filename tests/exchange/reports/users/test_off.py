@@ -18,7 +18,7 @@ from invenio_usage_stats.operations.setup import setup
 from invenio_usage_stats.readiness import TABLES
 
 from ....conftest import browsing
-from ....content import BROWSER, create_user, publish
+from ....content import BROWSER, create_user
 from ...counter.ear.hearing import repository_has
 from .hearing import forget, send, view
 from .stories import stored
@@ -41,11 +41,6 @@ def reader(app):
         connection.execute(sa.text(f"SELECT setval('{sequence}', {before})"))
     assert int(user.id) == FAR
     return user
-
-
-@pytest.fixture(scope="module")
-def record(app, people) -> str:
-    return publish(people["uploader"], {"data.csv": b"abc"})
 
 
 def use(app, record: str, reader) -> None:

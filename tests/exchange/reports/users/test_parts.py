@@ -51,6 +51,13 @@ def test_days_instead_of_times():
     assert (nobody.user_id, nobody.row.views, nobody.row.last_viewed) == (NOBODY, 1, None)
 
 
+def test_what_is_withheld_shows_in_no_day():
+    used = {1: OfUser(Use(1, 4), DAY, DAY)}
+    (part,) = parts(row(None, 4), used, {1: "Ada"})
+    assert (part.row.views, part.row.last_viewed) == (None, None)
+    assert (part.row.downloads, part.row.last_downloaded) == (4, DAY)
+
+
 def test_a_row_without_use_is_nobodys():
     (nobody,) = parts(row(0), {}, {})
     assert (nobody.user_id, nobody.row.views) == (NOBODY, 0)

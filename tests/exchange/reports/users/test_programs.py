@@ -13,16 +13,11 @@ from invenio_usage_stats.exchange.reports.users.automated import AUTOMATED, BUIL
 from invenio_usage_stats.exchange.reports.users.consumer import process
 
 from ....conftest import browsing
-from ....content import BROWSER, create_user, publish
+from ....content import BROWSER, create_user
 from ...counter.ear.hearing import repository_has
 from .hearing import counted
 
 DOWNLOAD = "/records/{}/files/data.csv/content"
-
-
-@pytest.fixture(scope="module")
-def record(app, people) -> str:
-    return publish(people["uploader"], {"data.csv": b"abc"})
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,11 @@
 import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
 
 from invenio_usage_stats.exchange.reports.asked import KINDS, Asked
 from invenio_usage_stats.exchange.reports.rights import right_to
@@ -181,8 +183,17 @@ def test_nothing_is_there_while_it_is_off(app, api, used, monkeypatch):
             assert client.get(path).status_code == 404
 
 
+def test_who_owns_nothing_is_refused_in_every_format(app, used):
+    for name in ("csv", "xlsx", "json"):
+        with asking(app, used, "member") as client:
+            answer = client.get(f"{API}/files_by_user", query_string={"format": name})
+            assert answer.status_code == 403, name
+
+
 def test_what_is_stored_of_the_caller(app, used):
     with asking(app, used, "author") as client:
+        book = client.get("/api/reports/my-use?format=xlsx", buffered=True).data
+        assert load_workbook(BytesIO(book)).sheetnames == ["community", "file", "record", "about"]
         found = client.get("/api/reports/my-use", query_string={"format": "json"}).json["rows"]
         assert {row["type"] for row in found} == {"record", "file", "community"}
         assert client.delete("/api/reports/my-use").status_code == 204

@@ -2,21 +2,17 @@
 # SPDX-License-Identifier: MIT
 """The page of a user's settings, and the commands: what is stored, deleting it, and refusing."""
 
+from functools import partial
+
 import pytest
-from invenio_app.cli import cli
 
 from invenio_usage_stats.exchange.reports.users import store
 from invenio_usage_stats.exchange.reports.users.consumer import process
 from invenio_usage_stats.exchange.reports.users.page import ROUTE
 
 from ....conftest import browsing
-from ....content import create_user, publish
+from ....content import create_user
 from .hearing import counted, send, view
-
-
-@pytest.fixture(scope="module")
-def record(app, people) -> str:
-    return publish(people["uploader"])
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +39,8 @@ def test_it_says_what_is_stored(read, settings, record):
     assert "730 days at most" in page.text
     assert f"record {record}" in page.text
     assert 'href="/account/settings/usage-statistics"' in page.text
+    entry = page.text.partition('href="/account/settings/usage-statistics"')[2].partition("</a>")[0]
+    assert entry.count("<i ") == 1 and "Usage statistics" in entry
 
 
 def test_deleting(read, settings, record):
@@ -76,14 +74,8 @@ def test_nothing_is_said_while_nothing_is_counted(settings):
 
 class TestCommands:
     @pytest.fixture
-    def run(self, app):
-        runner = app.test_cli_runner()
-
-        def invoke(*arguments: str) -> tuple[int, str]:
-            result = runner.invoke(cli, ["usage-stats", "users", *arguments])
-            return result.exit_code, result.output
-
-        return invoke
+    def run(self, run):
+        return partial(run, "users")
 
     def test_counting(self, by_user, run, reader, record):
         send(view(reader.id, record))
