@@ -145,6 +145,7 @@ built() { wait "$assets"; }
 part "front end: assets" built
 assets=""
 export_settings
-part "Python and browser tests" python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone" --durations 25 ${arguments[@]+"${arguments[@]}"}
+# One more process than cores: many tests wait for servers and clocks.
+part "Python and browser tests" python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" --durations 25 ${arguments[@]+"${arguments[@]}"}
 part "tests that need a server alone" python -m pytest -m alone ${arguments[@]+"${arguments[@]}"}
 summary

@@ -24,8 +24,11 @@ services_start() {
   curl -fs "http://127.0.0.1:$UST_OS_PORT" | grep -qF "\"$UST_ID\"" ||
     die "port $UST_OS_PORT answers with the cluster of somebody else" "choose another port with UST_OS_PORT=<port>"
   if [ "$UST_PROFILE" = tests ]; then
-    compose exec -T rabbitmq rabbitmqctl -q add_vhost gw1
-    compose exec -T rabbitmq rabbitmqctl -q set_permissions -p gw1 guest '.*' '.*' '.*'
+    local lane
+    for lane in gw1 gw2; do
+      compose exec -T rabbitmq rabbitmqctl -q add_vhost "$lane"
+      compose exec -T rabbitmq rabbitmqctl -q set_permissions -p "$lane" guest '.*' '.*' '.*'
+    done
   fi
   say "the containers answer"
 }

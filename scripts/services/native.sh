@@ -124,7 +124,7 @@ rabbitmq_start() {
 # Virtual hosts of the processes that share the tests: each has queues of its own.
 rabbitmq_lanes() {
   local lane
-  for lane in gw1; do
+  for lane in gw1 gw2; do
     rabbitmq_control add_vhost "$lane"
     rabbitmq_control set_permissions -p "$lane" guest '.*' '.*' '.*'
   done
