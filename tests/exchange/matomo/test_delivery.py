@@ -25,8 +25,8 @@ PAGE = {"url": "http://a.org/"}
 
 def test_what_is_delivered_again_counts_once(door, monkeypatch):
     kept = []
-    read = taking._read
-    monkeypatch.setattr(taking, "_read", lambda some, into: kept.extend(some) or read(some, into))
+    read = taking._message
+    monkeypatch.setattr(taking, "_message", lambda one: kept.append(one) or read(one))
     bulk(door, ["?idsite=1&rec=1&url=http://a.org/", "?idsite=1&rec=1", "?idsite=9"])
     assert len(stored(1)) == 1
     once = outcomes()

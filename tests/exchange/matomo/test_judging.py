@@ -4,6 +4,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from invenio_stats.processors import anonymize_user
+
 from invenio_usage_stats.aggregations.templates.generator import EXCHANGED
 from invenio_usage_stats.exchange.matomo.consumers import checked, new_token, register
 from invenio_usage_stats.exchange.matomo.taking import process
@@ -157,3 +159,12 @@ def test_kinds_of_actions(door):
         ("page", "a.org/page", None),
     }
     assert not any("resolved" in one for one in documents())
+
+
+def test_visitors_are_made_anonymous_as_the_repository_does(door):
+    report(door, url="http://a.org/", uid="somebody")
+    (document,) = stored(1)
+    told = {"timestamp": document["timestamp"], "session_id": "user somebody"}
+    expected = anonymize_user(told)
+    for name in ("visitor_id", "unique_session_id"):
+        assert document[name] == expected[name]
