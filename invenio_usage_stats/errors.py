@@ -22,6 +22,7 @@ UsageStatsError
  +- RejectedError         so many documents were rejected that something general must be wrong
  +- AgentListError        a list of robots and machines is unknown, or cannot be right
  +- UnreadableEventError  an event does not say what every event must say
+ +- MatomoError           a question in Matomo's notation has no answer; the message says why
 """
 
 from typing import Any
@@ -154,3 +155,11 @@ class AgentListError(UsageStatsError):
 
 class UnreadableEventError(UsageStatsError):
     """Say what an event lacks, without telling anything of who caused it."""
+
+
+class MatomoError(UsageStatsError):
+    """Say why a question has no answer; ``status`` is that of the answer that tells it."""
+
+    def __init__(self, text: str, status: int = 200) -> None:
+        super().__init__(text)
+        self.status = status
