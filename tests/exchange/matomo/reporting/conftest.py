@@ -20,7 +20,7 @@ from invenio_usage_stats.reader.periods import today
 from ....conftest import browsing
 from ....resources.conftest import House, house  # noqa: F401
 from ....world import wipe
-from .counted import FOREIGN, index_reports, random_visits
+from .counted import PAGES, index_reports, random_visits
 
 SWITCH = "USAGE_STATS_MATOMO"
 Ask = Callable[..., Any]
@@ -67,7 +67,7 @@ def reported(app, door, house) -> Iterator[Reported]:  # noqa: F811
 
 def things(house: House) -> list[dict]:  # noqa: F811
     """Return what can be reported."""
-    found: list[dict] = [{"action": "page", "url": url} for url in FOREIGN]
+    found: list[dict] = [{"action": "page", "url": url} for url in PAGES]
     found.append({"action": "download", "url": "doi.org/10.9999/elsewhere", "resolved": False})
     found.append({"action": "outlink", "url": "elsewhere.example/x"})
     found.append({"action": "search", "url": "bioimage.io/", "label": "cells"})

@@ -16,6 +16,7 @@ from ....world import put
 CONSUMERS = (("ilastik", "1.4.0"), ("deepimagej", "3.0"), ("unknown", None))
 COUNTRIES = ("DE", "FR", None)
 FOREIGN = ("bioimage.io/", "bioimage.io/docs/start.html?lang=en", "models.example/docs/start")
+PAGES = (*FOREIGN, "localhost/", "localhost/search?q=x", "localhost/me/uploads")
 Rows = dict[str, dict[str, int]]
 
 
