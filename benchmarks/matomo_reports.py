@@ -108,7 +108,7 @@ def _measure(client: Any, asked: dict[str, str]) -> tuple[float, int, int]:
     CLEAR.write_text(RESET_PEAK)
     start = perf_counter()
     query = {"module": "API", "format": "json", "idSite": 1, "date": "2026-03-10", **asked}
-    answer = client.get("/index.php", query_string=query)
+    answer = client.get("/index.php", query_string=query, base_url="https://localhost")
     assert answer.status_code == 200 and "error" not in answer.text[:30], answer.text[:200]
     return perf_counter() - start, len(answer.data), memory("VmHWM")
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from flask import current_app
 
 from ..events import LONGEST_URL
+from ..urls import normalised
 
 LEVELS = 10
 """So many folders a page lies in at most; what is deeper stays in one name."""
@@ -18,8 +19,13 @@ Path = tuple[str, ...]
 
 
 def bare(address: str) -> str:
-    """Return an address without scheme and fragment."""
-    return _SCHEME.sub("", address.strip()).partition("#")[0][:LONGEST_URL]
+    """Return an address as events have it, which knows one form for each DOI and host."""
+    return (normalised(address) or without_scheme(address))[:LONGEST_URL]
+
+
+def without_scheme(address: str) -> str:
+    """Return an address, or a part of one, without scheme and fragment."""
+    return _SCHEME.sub("", address.strip()).partition("#")[0]
 
 
 def whole(url: str) -> str:

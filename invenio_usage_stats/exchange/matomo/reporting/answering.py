@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Response, abort, request
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from ....errors import MatomoError
+from ....resources.limits import count_request
 from .asked import Asked
 from .call import Call
 from .formats import Text, error_format, format_of
@@ -28,7 +29,7 @@ INHERITED = (TOKEN,)
 
 def answer() -> Response:
     """Answer a request: one question, or several of them."""
-    asked = Asked(CombinedMultiDict([request.form, request.args]))
+    asked = Asked(request.values)
     if asked.optional(MODULE) != API:
         abort(404)
     try:
@@ -63,6 +64,8 @@ def _each(asked: Asked) -> Iterator[Any]:
     urls = _urls(asked)
     if len(urls) > MOST:
         raise MatomoError(f"At most {MOST} questions can be asked at once.")
+    for _ in urls[1:]:
+        count_request()
     given = {name: asked.optional(name) for name in INHERITED}
     for url in urls:
         own = parse_qsl(url.removeprefix("?"), max_num_fields=MOST)

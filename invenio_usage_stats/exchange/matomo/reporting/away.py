@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from werkzeug.datastructures import CombinedMultiDict
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
 from ....resources.errors import ERROR_HANDLERS
 from .asked import Asked
@@ -19,13 +18,18 @@ def in_format(handler: Callable[[Any], Response]) -> Callable[[Any], Response]:
 
     def handle(error: Exception) -> Response:
         response = handler(error)
-        asked = Asked(CombinedMultiDict([request.args]))
+        asked = Asked(request.args if _is_too_large(error) else request.values)
         text = error_format(asked).refuse(response.json["message"], asked)
         response.set_data(text.body)
         response.content_type = text.mimetype
         return response
 
     return handle
+
+
+def _is_too_large(error: Exception) -> bool:
+    """Tell whether a form cannot be read since it is too large."""
+    return isinstance(error, RequestEntityTooLarge)
 
 
 HANDLERS = {error: in_format(handler) for error, handler in ERROR_HANDLERS.items()}

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The address of reports: ``/index.php``, and the front page where the API is asked for."""
 
-from flask import Blueprint, Flask, request, request_started
+from flask import Blueprint, Flask, Response, request, request_started, session
 
 from ....resources.blueprints import guarded
+from ..scrubbing import scrub
 from ..switching import is_on, refuse_when_off
 from .answering import API, MODULE, answer
 from .away import HANDLERS
@@ -22,11 +23,24 @@ def create_matomo_reports_blueprint(app: Flask) -> Blueprint:
     for rule in rules:
         blueprint.add_url_rule(prefix + rule, "answer", answer, methods=["GET", "POST"])
     blueprint.before_request(refuse_when_off)
+    blueprint.before_request(hide_tokens)
+    blueprint.after_request(keep_no_session)
     for error, handler in HANDLERS.items():
         blueprint.register_error_handler(error, handler)
     if not prefix:
         request_started.connect(lead_from_front_page, app)
     return guarded(blueprint)
+
+
+def hide_tokens() -> None:
+    """Take tokens out of what web servers write into their logs; the question is read already."""
+    scrub(request.environ)
+
+
+def keep_no_session(response: Response) -> Response:
+    """Keep no session of who asks, and set no cookie; something else begins one each time."""
+    session.modified = False
+    return response
 
 
 def lead_from_front_page(app: Flask, **_details: object) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ....errors import MatomoError
 from .asked import Asked
-from .keyed import Keyed, leaves
+from .keyed import Alone, Keyed, leaves
 
 HEAD = '<?xml version="1.0" encoding="utf-8" ?>\n'
 NO_DATA = "No data available"
@@ -60,6 +60,8 @@ def plain(answer: Any) -> Any:
     """Return an answer as plain data, answers by name as objects."""
     if isinstance(answer, Keyed):
         return {name: plain(inner) for name, inner in answer.answers.items()}
+    if isinstance(answer, Alone):
+        return answer.columns
     return [plain(one) for one in answer] if isinstance(answer, list) else answer
 
 
@@ -113,6 +115,8 @@ def _element(name: str, value: Any, indent: str, attribute: str = "") -> list[st
     """Return the lines of an element."""
     if isinstance(value, Keyed):
         value = plain(value)
+    if isinstance(value, Alone):
+        value = [value.columns]
     if isinstance(value, list):
         inner = [line for one in value for line in _element("row", one, f"{indent}\t")]
     elif isinstance(value, dict):
@@ -177,8 +181,8 @@ def _table(answer: Any, separator: str) -> str:
 
 def _rows(answer: Any) -> list[dict[str, Any]]:
     """Return the lines of one answer; rows of folders are left out."""
-    if isinstance(answer, dict):
-        answer = [answer]
+    if isinstance(answer, dict | Alone):
+        answer = [plain(answer)]
     if not isinstance(answer, list):
         return [{"value": answer}]
     if not all(isinstance(row, dict) for row in answer):

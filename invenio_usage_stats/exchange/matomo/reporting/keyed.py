@@ -17,6 +17,12 @@ class Keyed(NamedTuple):
     answers: dict[str, Any]
 
 
+class Alone(NamedTuple):
+    """Be a row that is alone: an object in JSON, and a row as in tables elsewhere."""
+
+    columns: dict[str, Any]
+
+
 Cell = Callable[[int, int], Any]
 """Returns the answer for a site and for the place of a period."""
 

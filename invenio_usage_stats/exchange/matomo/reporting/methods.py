@@ -8,22 +8,18 @@ from typing import Any
 from ....errors import MatomoError
 from . import actions, summaries
 from .call import Call
+from .keyed import Alone
 
 VERSION = "5.2.0"
 """The version of Matomo whose reporting API this is like."""
 Method = Callable[[Call], Any]
 
 
-def site(call: Call) -> dict[str, Any]:
+def site(call: Call) -> Alone:
     """Answer ``SitesManager.getSiteFromId``."""
     found = call.sites[0]
-    return {
-        "idsite": found.id,
-        "name": found.title,
-        "main_url": found.main_url,
-        "timezone": "UTC",
-        "type": "website",
-    }
+    columns = {"idsite": found.id, "name": found.title, "main_url": found.main_url}
+    return Alone({**columns, "timezone": "UTC", "type": "website"})
 
 
 METHODS: dict[str, Method] = {

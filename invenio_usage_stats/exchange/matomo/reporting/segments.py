@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from ....errors import MatomoError
-from .addresses import bare
+from .addresses import bare, without_scheme
 
 MOST, LONGEST = 50, 4_000
 """Of so many conditions, and of so many characters a segment may be."""
@@ -28,14 +28,16 @@ class Property(NamedTuple):
     action: str = ""
     stored: Callable[[str], str] = str
     """How a value is written in events."""
+    part: Callable[[str], str] = str
+    """How a part of a value is written there."""
 
 
 CONSUMER, VERSION = Property("consumer"), Property("consumer_version")
-COUNTRY = Property("country", stored=str.upper)
+COUNTRY = Property("country", "", str.upper, str.upper)
 PROPERTIES = {
-    "downloadUrl": Property("url", "download", bare),
-    "pageUrl": Property("url", "page", bare),
-    "outlinkUrl": Property("url", "outlink", bare),
+    "downloadUrl": Property("url", "download", bare, without_scheme),
+    "pageUrl": Property("url", "page", bare, without_scheme),
+    "outlinkUrl": Property("url", "outlink", bare, without_scheme),
     **dict.fromkeys(("consumer", "browserName", "browserCode"), CONSUMER),
     **dict.fromkeys(("consumerVersion", "browserVersion"), VERSION),
     **dict.fromkeys(("country", "countryCode"), COUNTRY),
@@ -80,11 +82,10 @@ def _unquoted(value: str) -> str:
 
 def _compared(about: Property, operator: str, value: str) -> Query:
     """Return a query that compares a field: equal, containing, beginning or ending."""
-    stored = about.stored(value)
     if operator == "=":
-        compared: Query = {"term": {about.field: stored}}
+        compared: Query = {"term": {about.field: about.stored(value)}}
     else:
-        text = _ESCAPED.sub(r"\\\1", stored)
+        text = _ESCAPED.sub(r"\\\1", about.part(value))
         pattern = {"@": f"*{text}*", "^": f"{text}*", "$": f"*{text}"}[operator]
         compared = {"wildcard": {about.field: {"value": pattern}}}
     only = [{"term": {"action": about.action}}] if about.action else []

@@ -18,8 +18,9 @@ from invenio_usage_stats.exchange.matomo.sites import number
 from invenio_usage_stats.reader.periods import today
 
 from ....conftest import browsing
+from ....content import refresh_all
 from ....resources.conftest import House, house  # noqa: F401
-from ....world import wipe
+from ..tracking import forget
 from .counted import PAGES, index_reports, random_visits
 
 SWITCH = "USAGE_STATS_MATOMO"
@@ -47,7 +48,7 @@ def parent_of(recid: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def door(app) -> Iterator[None]:
+def opened(app) -> Iterator[None]:
     """Open the door."""
     app.config[SWITCH] = True
     yield
@@ -55,14 +56,18 @@ def door(app) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def reported(app, door, house) -> Iterator[Reported]:  # noqa: F811
+def reported(app, opened, house) -> Iterator[Reported]:  # noqa: F811
     """Return what was reported of the house in a year up to today."""
+    forget()
+    for recid in house.records.values():  # joining a community left them as they were
+        records.indexer.index(records.record_cls.pid.resolve(recid))
+    refresh_all()
     sites = {name: number(id_) for name, id_ in house.communities.items()}
     days = [today() - timedelta(days=ago) for ago in (0, 1, 2, 6, 7, 8, 29, 31, 62, 200, 366)]
     events = random_visits(7, days, things(house), [1, 1, 1, *sites.values()])
     index_reports(events)
     yield Reported(events, sites, house)
-    wipe()
+    forget()
 
 
 def things(house: House) -> list[dict]:  # noqa: F811
@@ -94,7 +99,7 @@ def tokens(app, house) -> dict[str, str]:  # noqa: F811
 
 
 @pytest.fixture
-def ask(app, door) -> Iterator[Ask]:
+def ask(app, opened) -> Iterator[Ask]:
     """Return a function that asks one question and returns the answer in JSON."""
     with browsing(app) as client:
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invenio_app.ext import limiter
+from werkzeug.test import EnvironBuilder
 
 from invenio_usage_stats.exchange.matomo.reporting.methods import METHODS
 from invenio_usage_stats.reader.periods import today
@@ -54,7 +55,7 @@ def test_the_well_known_questions_are_answered(reported, client, path, query):
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_front_page_is_untouched(app, door, client):
+def test_the_front_page_is_untouched(app, opened, client):
     for query in ("", "?module=CoreHome", "?method=Live.getCounters", "?q=API"):
         response = client.get(f"/{query}")
         assert response.status_code == 200
@@ -64,8 +65,8 @@ def test_the_front_page_is_untouched(app, door, client):
     assert client.get("/search?module=API").status_code == 200
 
 
-def test_while_the_door_is_closed_there_is_nothing(app, client):
-    assert app.config[SWITCH] is False
+def test_while_the_door_is_closed_there_is_nothing(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, SWITCH, False)
     assert "<html" in client.get(f"/{SEEDED[0]}").text
     assert client.post("/", data=DAY).status_code == 405
     assert client.get(f"/index.php{SEEDED[0]}").status_code == 404
@@ -104,7 +105,7 @@ def test_dates_and_sites_are_named_in_xml(reported, client):
     assert int(first[1].findtext("nb_visits")) > 0
 
 
-def test_single_values(door, client):
+def test_single_values(opened, client):
     asked = {"module": "API", "method": "API.getMatomoVersion"}
     assert xml(client.get("/", query_string=asked)).text == "5.2.0"
     assert client.get("/", query_string={**asked, "format": "json"}).json == {"value": "5.2.0"}
@@ -185,7 +186,7 @@ def test_errors_are_told_with_status_200(reported, client, message):
     assert (as_csv.status_code, as_csv.text) == (200, f"Error: {message}")
 
 
-def test_an_unknown_format_is_an_error_in_xml(door, client):
+def test_an_unknown_format_is_an_error_in_xml(opened, client):
     response = client.get("/", query_string={**TABLE, "format": "nothing"})
     assert "Renderer format 'nothing' not valid." in xml(response).find("error").get("message")
 
@@ -235,6 +236,29 @@ def test_too_many_questions_are_refused_in_the_format(app, reported, client, mon
     assert int(answers[2].headers["Retry-After"]) > 0
 
 
+def test_each_of_several_questions_is_counted(app, opened, client, monkeypatch):
+    monkeypatch.setitem(app.config, "USAGE_STATS_RATE_LIMIT", {"guest": "4 per minute"})
+    asked = {"module": "API", "method": "API.getBulkRequest", "format": "json"}
+    asked |= {f"urls[{n}]": "method=API.getMatomoVersion" for n in range(3)}
+    limiter.reset()
+    answers = [client.post("/", data=asked) for _ in range(2)]
+    limiter.reset()
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[0].json == ["5.2.0"] * 3
+    assert answers[1].json["result"] == "error"
+
+
+def test_tokens_are_taken_out_of_what_is_logged(app, opened):
+    inner = urlencode({"method": "API.getMatomoVersion", "token_auth": "inner-secret", "a": 1})
+    asked = {**DAY, "method": "API.getBulkRequest", "urls[0]": inner, "token_auth": "outer-secret"}
+    environ = EnvironBuilder("/", query_string=asked).get_environ()
+    begun = []
+    assert b"".join(app.wsgi_app(environ, lambda *line: begun.append(line))).startswith(b"<?xml")
+    assert begun[0][0] == "200 OK"
+    assert "method" in environ["QUERY_STRING"]
+    assert "secret" not in environ["QUERY_STRING"]
+
+
 STRANGE = ("last9999999", "last9999", "previous0", "0001-01-01,9999-12-31", "2024-01-01,today")
 STRANGE += ("9" * 5000, "-1", "1e9", "\x00", "²", "1,2,x", "all", "%ff")
 STRANGE += ("a==b;,,;!@", "downloadUrl=@\\", "country==", "consumer=@*?")
@@ -256,9 +280,10 @@ NAMES += ("downloadUrl", "urls[0]", "expanded", "flat", "showColumns", "callback
     method=st.sampled_from([*METHODS, "API.getBulkRequest", "", "x.y.z"]),
     wrong=st.dictionaries(st.sampled_from(NAMES), NONSENSE, max_size=4),
 )
-def test_nonsense_is_answered_and_never_a_failure(reported, client, method, wrong):
+def test_nonsense_is_answered_and_never_a_failure(app, reported, method, wrong):
     asked = {**DAY, "format": "json", "method": method, "lastMinutes": 5, **wrong}
-    response = client.post("/", data={name: str(value) for name, value in asked.items()})
+    with browsing(app) as client:
+        response = client.post("/", data={name: str(value) for name, value in asked.items()})
     assert response.status_code in (200, 401)
     if asked["format"] == "json" and "callback" not in wrong:
         json.loads(response.text)
