@@ -77,10 +77,9 @@ def _columns(call: Call, tally: Tally) -> Columns:
 
 
 def visitors(call: Call, tally: Tally) -> Columns:
-    """Return the visitors of a row: those of a day, or those of each day of a period."""
-    if call.dates.unit == "day":
-        return {"nb_uniq_visitors": tally.visitors}
-    return {"sum_daily_nb_uniq_visitors": tally.daily_visitors}
+    """Return the visitors of a row: those of a day, or the sum of those of all days."""
+    name = "nb_uniq_visitors" if call.dates.unit == "day" else "sum_daily_nb_uniq_visitors"
+    return {name: tally.visitors}
 
 
 def _about(url: str, segment: str) -> Columns:

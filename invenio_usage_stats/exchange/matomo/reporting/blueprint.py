@@ -17,7 +17,7 @@ FRONT = "/"
 
 def create_matomo_reports_blueprint(app: Flask) -> Blueprint:
     """Return the blueprint of reports."""
-    prefix = app.config[PREFIX]
+    prefix = app.config[PREFIX].rstrip("/")
     blueprint = Blueprint(NAME, __name__)
     rules = ("/index.php", FRONT) if prefix else ("/index.php",)
     for rule in rules:

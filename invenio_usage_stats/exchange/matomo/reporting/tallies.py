@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ....reader.periods import Period
-from .reading import Query, ReportedEvent, between, lots
+from .reading import Query, ReportedEvent, lots
 from .visibility import Visible
 
 Key = Callable[[ReportedEvent], Hashable]
@@ -40,13 +40,13 @@ class Tally:
     """Be the numbers of one row."""
 
     def __init__(self) -> None:
-        self.actions = self.visits = self.visitors = self.daily_visitors = 0
+        self.actions = self.visits = self.visitors = 0
         self.bounces = self.seconds = self.most_actions = 0
         self.url = ""
         """Of several addresses the first one in order."""
         self._visits: dict[str, Visit] = {}
         self._visitors: set[tuple[str, str]] = set()
-        """With the day, since a visitor counts anew on each."""
+        """With the day: nobody has the same id on two days."""
 
     def add(self, event: ReportedEvent) -> None:
         """Count an event."""
@@ -59,14 +59,13 @@ class Tally:
         self._visitors.add((event.visitor_id, event.timestamp[:10]))
 
     def close(self) -> None:
-        """Add what was distinct so far, and forget it: all its visitors were seen wholly."""
+        """Add what was distinct in a lot, and forget it."""
         for visit in self._visits.values():
             self.bounces += visit.actions == 1
             self.seconds += visit.seconds if visit.actions > 1 else 0
             self.most_actions = max(self.most_actions, visit.actions)
         self.visits += len(self._visits)
-        self.daily_visitors += len(self._visitors)
-        self.visitors += len({visitor for visitor, _ in self._visitors})
+        self.visitors += len(self._visitors)
         self._visits, self._visitors = {}, set()
 
 
@@ -101,7 +100,7 @@ def tallied(
     """
     found: defaultdict[tuple[int, int], Tallies] = defaultdict(lambda: defaultdict(Tally))
     place = span.places()
-    for lot in lots([between(span.since, span.until), *wanted]):
+    for lot in lots(span.since, span.until, wanted):
         for event in _visible(lot, visible):
             row = key(event)
             if row is not None:

@@ -30,13 +30,11 @@ def index_reports(reports: Iterable[Report]) -> None:
 def random_visits(
     seed: int, days: list[date], things: list[dict], sites: list[int]
 ) -> list[Report]:
-    """Return the events of some visits, whose actions are some seconds apart.
-
-    Some visitors are there on several days, which the door would not know.
-    """
+    """Return the events of some visits, whose actions are some minutes apart."""
     rng, found = random.Random(seed), []
     for number in range(200):
-        day, visitor = rng.choice(days), sha1(bytes([rng.randrange(40)])).hexdigest()
+        day = rng.choice(days)
+        visitor = sha1(f"{rng.randrange(40)} on {day}".encode()).hexdigest()
         consumer, version = rng.choice(CONSUMERS)
         at = datetime.combine(day, time(rng.randrange(0, 3), rng.randrange(60)))
         common = {
