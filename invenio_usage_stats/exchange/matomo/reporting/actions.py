@@ -100,7 +100,7 @@ def _page_key(call: Call) -> Callable[[ReportedEvent], Hashable]:
     everybody that are about records, the same for all, or below the address of the site.
     """
     lists_all = allows(call.visible.identity, "manage")
-    own = urlsplit(current_app.config["SITE_UI_URL"]).netloc
+    own = urlsplit(current_app.config["SITE_UI_URL"]).netloc.lower()
     folders = {
         site.id: folder_of(bare(site.main_url)) for site in call.sites if _is_community(site)
     }

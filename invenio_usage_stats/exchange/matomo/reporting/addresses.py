@@ -31,7 +31,7 @@ def without_scheme(address: str) -> str:
 def whole(url: str) -> str:
     """Return an address with a scheme: the repository's own, else the secure one."""
     own = urlsplit(current_app.config["SITE_UI_URL"])
-    return f"{own.scheme if host_of(url) == own.netloc else 'https'}://{url}"
+    return f"{own.scheme if host_of(url) == own.netloc.lower() else 'https'}://{url}"
 
 
 def host_of(url: str) -> str:

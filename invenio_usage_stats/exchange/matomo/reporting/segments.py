@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from ....errors import MatomoError
+from ..consumers import consumer_id
 from .addresses import bare, without_scheme
 
 MOST, LONGEST = 50, 4_000
@@ -32,7 +33,8 @@ class Property(NamedTuple):
     """How a part of a value is written there."""
 
 
-CONSUMER, VERSION = Property("consumer"), Property("consumer_version")
+CONSUMER = Property("consumer", "", consumer_id, str.lower)
+VERSION = Property("consumer_version")
 COUNTRY = Property("country", "", str.upper, str.upper)
 PROPERTIES = {
     "downloadUrl": Property("url", "download", bare, without_scheme),

@@ -19,7 +19,7 @@ from invenio_usage_stats.reader.periods import today
 
 from ....conftest import browsing
 from ....content import refresh_all
-from ....resources.conftest import House, house  # noqa: F401
+from ....resources.conftest import House, built
 from ..tracking import forget
 from .counted import PAGES, index_reports, random_visits
 
@@ -55,13 +55,20 @@ def opened(app) -> Iterator[None]:
     app.config[SWITCH] = False
 
 
-@pytest.fixture(scope="module")
-def reported(app, opened, house) -> Iterator[Reported]:  # noqa: F811
-    """Return what was reported of the house in a year up to today."""
-    forget()
-    for recid in house.records.values():  # joining a community left them as they were
+@pytest.fixture(scope="session")
+def house(app) -> House:
+    """Return a house for all tests here; how it was used in the repository does not matter."""
+    found = built(app)
+    for recid in found.records.values():  # joining a community left them as they were
         records.indexer.index(records.record_cls.pid.resolve(recid))
     refresh_all()
+    return found
+
+
+@pytest.fixture(scope="module")
+def reported(app, opened, house) -> Iterator[Reported]:
+    """Return what was reported of the house in a year up to today."""
+    forget()
     sites = {name: number(id_) for name, id_ in house.communities.items()}
     days = [today() - timedelta(days=ago) for ago in (0, 1, 2, 6, 7, 8, 29, 31, 62, 200, 366)]
     events = random_visits(7, days, things(house), [1, 1, 1, *sites.values()])
@@ -70,7 +77,7 @@ def reported(app, opened, house) -> Iterator[Reported]:  # noqa: F811
     forget()
 
 
-def things(house: House) -> list[dict]:  # noqa: F811
+def things(house: House) -> list[dict]:
     """Return what can be reported."""
     found: list[dict] = [{"action": "page", "url": url} for url in PAGES]
     found.append({"action": "download", "url": "doi.org/10.9999/elsewhere", "resolved": False})
@@ -87,8 +94,8 @@ def things(house: House) -> list[dict]:  # noqa: F811
     return found
 
 
-@pytest.fixture(scope="module")
-def tokens(app, house) -> dict[str, str]:  # noqa: F811
+@pytest.fixture(scope="session")
+def tokens(app, house) -> dict[str, str]:
     """Return a personal access token of everybody."""
     found = {
         name: Token.create_personal(name, int(person.id), scopes=[]).access_token

@@ -69,6 +69,7 @@ def test_what_is_not_public_answers_as_what_is_not_there(reported, ask, name):
 
 SEGMENTS = {
     "browserName==ilastik": lambda one: one.consumer == "ilastik",
+    "browserName==Ilastik": lambda one: one.consumer == "ilastik",
     "consumer!=ilastik": lambda one: one.consumer != "ilastik",
     "countryCode==de": lambda one: one.country == "DE",
     "country==de,country==FR": lambda one: one.country in ("DE", "FR"),
