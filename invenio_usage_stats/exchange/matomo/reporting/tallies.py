@@ -22,12 +22,15 @@ class Visit:
     __slots__ = ("actions", "first", "last")
 
     def __init__(self, at: str) -> None:
-        self.actions, self.first, self.last = 0, at, at
+        self.actions, self.first, self.last = 1, at, at
 
     def add(self, at: str) -> None:
-        """Count an action."""
+        """Count one more action."""
         self.actions += 1
-        self.first, self.last = min(self.first, at), max(self.last, at)
+        if at > self.last:
+            self.last = at
+        elif at < self.first:
+            self.first = at
 
     @property
     def seconds(self) -> int:
@@ -48,15 +51,17 @@ class Tally:
         self._visitors: set[tuple[str, str]] = set()
         """With the day: nobody has the same id on two days."""
 
-    def add(self, event: ReportedEvent) -> None:
+    def add(self, event: ReportedEvent, day: str) -> None:
         """Count an event."""
         self.actions += 1
-        self.url = min(self.url or event.url, event.url)
+        if not self.url or event.url < self.url:
+            self.url = event.url
         visit = self._visits.get(event.visit_id)
         if visit is None:
-            visit = self._visits[event.visit_id] = Visit(event.timestamp)
-        visit.add(event.timestamp)
-        self._visitors.add((event.visitor_id, event.timestamp[:10]))
+            self._visits[event.visit_id] = Visit(event.timestamp)
+            self._visitors.add((event.visitor_id, day))
+        else:
+            visit.add(event.timestamp)
 
     def close(self) -> None:
         """Add what was distinct in a lot, and forget it."""
@@ -102,9 +107,9 @@ def tallied(
     place = span.places()
     for lot in lots(span.since, span.until, wanted):
         for event in _visible(lot, visible):
-            row = key(event)
+            row, day = key(event), event.timestamp[:10]
             if row is not None:
-                found[event.site, place(event.timestamp[:10])][row].add(event)
+                found[event.site, place(day)][row].add(event, day)
         for tally in (one for tallies in found.values() for one in tallies.values()):
             tally.close()
     return found
