@@ -25,6 +25,7 @@ UsageStatsError
  +- UnreadableReportError  a request that should report something cannot be read
  +- ConsumerError         a program cannot be registered so; the message says why
  +- RefusedHitError       something reported says what nobody, or not everybody, may say
+ +- MatomoError           a question in Matomo's notation has no answer; the message says why
 """
 
 from typing import Any
@@ -177,3 +178,11 @@ class ConsumerError(UsageStatsError):
     def __init__(self, entry: str, message: str) -> None:
         super().__init__(message)
         self.entry = entry
+
+
+class MatomoError(UsageStatsError):
+    """Say why a question has no answer; ``status`` is that of the answer that tells it."""
+
+    def __init__(self, text: str, status: int = 200) -> None:
+        super().__init__(text)
+        self.status = status

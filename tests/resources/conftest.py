@@ -56,6 +56,11 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(app) -> House:
+    """Return a house whose records were used on several days."""
+    return built(app)
+
+
+def built(app) -> House:
     """Return a house with an open and a closed community, and a record of each kind in both.
 
     Beside them stands a record that its author alone may read.

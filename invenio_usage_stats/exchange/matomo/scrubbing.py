@@ -7,8 +7,9 @@ from typing import Any
 
 PLACES = ("QUERY_STRING", "RAW_URI", "REQUEST_URI")
 """Where the address of a request stands."""
-HIDDEN = r"\1=-"
-_TOKEN = re.compile(r"(token_auth|%74oken_auth)=[^&#\s]*", re.IGNORECASE)
+HIDDEN = r"\1\2-"
+_TOKEN = re.compile(r"(token_auth|%74oken_auth)(=|%3d)(?:(?!%26|%23)[^&#\s])*", re.IGNORECASE)
+"""A token, also in a question that stands quoted in another one."""
 
 
 def scrub(environ: dict[str, Any]) -> None:
