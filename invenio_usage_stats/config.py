@@ -242,6 +242,19 @@ USAGE_STATS_REPORTS_RESOURCE = f"{EXCHANGE}.reports.resource:ReportsResource"
 USAGE_STATS_REPORTS_RESOURCE_CONFIG = f"{EXCHANGE}.reports.config:ReportsResourceConfig"
 """Its configuration, which says where it answers, as a class or where to import it from."""
 
+USAGE_STATS_MATOMO = False
+"""Whether there is a door for programs that speak with Matomo: they report use, and read numbers.
+
+After each change restart everything, and run ``invenio usage-stats setup``: it makes the queue of
+what is reported, or deletes it.
+"""
+
+USAGE_STATS_MATOMO_PREFIX = ""
+"""What stands before ``/matomo.php``, ``/piwik.php`` and ``/index.php``, such as ``/matomo``."""
+
+USAGE_STATS_MATOMO_COMMUNITY_SITES = False
+"""Whether each community is a site with a number of its own; the repository is site 1."""
+
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",
     "community": "/communities/<community_id>/stats",

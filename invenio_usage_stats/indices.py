@@ -27,6 +27,9 @@ USAGE_EVENTS = {
 VISIT = "visit"
 ALL_EVENTS = {**USAGE_EVENTS, VISIT: f"{EVENT_PREFIX}community-visit"}
 """Events of records, and visits to landing pages of communities."""
+REPORT = "report"
+REPORTED = f"{EVENT_PREFIX}reported-use"
+"""What programs have reported to the door for those that speak with Matomo."""
 REPOSITORY = {"view": "stats-record-view", "download": "stats-file-download"}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Publication dates outside of these years share an index: anybody may claim any.

@@ -13,6 +13,7 @@ from .errors import SetupError
 from .exchange.counter.models import CounterAgents, CounterQuarantine
 from .exchange.counter.months_models import CounterGeneration, CounterMonth
 from .exchange.datacite.hub.models import SentPart
+from .exchange.matomo.models import RegisteredConsumer, ReportedDay, ReportedMessage, Site
 from .exchange.reports.users.models import UserHeard, UserRefused, UserUse
 from .indices import full_name
 from .ledger.models import GENERATION, LedgerEntry, LedgerFacts, LedgerRecord
@@ -24,6 +25,7 @@ MODELS += (BackfillMonth, CountGap, Share, OptedIn, CountingMethod)
 MODELS += (CounterGeneration, CounterMonth)
 MODELS += (CounterAgents, CounterQuarantine, SentPart)
 MODELS += (UserUse, UserRefused, UserHeard)
+MODELS += (Site, RegisteredConsumer, ReportedDay, ReportedMessage)
 TABLES = tuple(model.__table__ for model in MODELS)
 SEQUENCES = (TOKEN, GENERATION)
 

@@ -12,8 +12,9 @@ from typing import Any
 from ...catalog import DIMENSIONS, METRICS, Catalog
 from ...exchange.counter import documents as counter_months
 from ...exchange.counter import fields as counter_events
+from ...exchange.matomo import fields as reported
 from ...exchange.visits import fields as visits
-from ...indices import ALL_EVENTS, EVENTS, PRODUCTS, SHEETS, USAGE_DELTA, VISIT, Product
+from ...indices import ALL_EVENTS, EVENTS, PRODUCTS, REPORTED, SHEETS, USAGE_DELTA, VISIT, Product
 
 PREFIX = "__SEARCH_INDEX_PREFIX__"
 VERSION = "v1.0.0"
@@ -112,6 +113,7 @@ EXCHANGED = {
     counter_events.EVENTS: counter_events.PROPERTIES,
     counter_months.MONTHS: counter_months.PROPERTIES,
     ALL_EVENTS[VISIT]: visits.PROPERTIES,
+    REPORTED: reported.PROPERTIES,
 }
 """What is exchanged with other systems: the mapped fields by the alias."""
 
