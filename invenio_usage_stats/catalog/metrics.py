@@ -5,7 +5,7 @@
 from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
-from .base import VISITS, Metric
+from .base import REPORTS, VISITS, Metric
 
 METRICS = (
     Metric(
@@ -223,5 +223,19 @@ METRICS = (
         field="unique_visitors",
         counter="visitors",
         definition=_("Distinct visitors of each day to landing pages of communities, added up."),
+    ),
+    Metric(
+        id="reported_downloads",
+        label=lazy_pgettext("statistics", "Reported downloads"),
+        unit="events",
+        family=REPORTS,
+        event="report",
+        field="total_events",
+        counter="events",
+        component="SingleStatReportedDownloads",
+        definition=_(
+            "Downloads of records that software has reported by itself. They are never added to "
+            "downloads, among which most of them are already."
+        ),
     ),
 )

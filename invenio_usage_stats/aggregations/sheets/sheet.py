@@ -6,7 +6,7 @@ Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` h
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
 ``lines`` a line for each record and its facts, and a row for each file downloaded; ``times``
 when all this was used; ``repeats``, where there are any, sessions that several of them count; and
-``visits`` what has no lines.
+``visits`` and ``reports`` what has no lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,9 @@ from typing import Self
 
 import msgspec
 
+from ..beside import Beside
 from ..columns import Columns, Numbers
+from ..reports import Rows, decoded
 from ..shares import MISSING, TOTAL, Cell
 from ..visits import Visits, added_up
 from .repeats import Repeats
@@ -26,6 +28,7 @@ from .times import Times
 
 Sections = Mapping[str, bytes]
 LINES, CELLS, MARKS, REPEATS, VISITS = "lines", "cells:", "marks:", "repeats", "visits"
+REPORTS = "reports"
 TIMES = "times"
 """Missing in sheets that were written before times were kept."""
 
@@ -143,6 +146,12 @@ class Sheet:
         data = self.sections.get(VISITS)
         return msgspec.msgpack.decode(data, type=Visits) if data else {}
 
+    @cached_property
+    def reports(self) -> Rows:
+        """Return what software has reported."""
+        data = self.sections.get(REPORTS)
+        return decoded(data) if data else Rows()
+
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""
         data = self.sections.get(MARKS + dimension)
@@ -233,6 +242,7 @@ class Usage:
         self.sheets = list(sheets)
         self._sums: dict[str, tuple[int, dict[str, Numbers]]] = {}
         self._sets: dict[Cell, tuple[int, Sets]] = {}
+        self._reports, self._reported = Rows(), 0
 
     def add(self, sheet: Sheet) -> Self:
         """Add a sheet."""
@@ -252,9 +262,18 @@ class Usage:
         return sums
 
     @property
-    def visits(self) -> Visits:
-        """Return the visits to landing pages of communities."""
-        return added_up(sheet.visits for sheet in self.sheets)
+    def beside(self) -> Beside:
+        """Return what is counted beside the uses of records."""
+        visits = added_up(sheet.visits for sheet in self.sheets)
+        return Beside(visits, self.reports)
+
+    @property
+    def reports(self) -> Rows:
+        """Return what software has reported."""
+        for sheet in self.sheets[self._reported :]:
+            self._reports.update(sheet.reports)
+        self._reported = len(self.sheets)
+        return self._reports
 
     def keys(self, dimension: str) -> list[str]:
         """Return the values of a dimension, in order, without the missing one."""
