@@ -25,7 +25,7 @@ from ....oracle.random_history import random_world
 from ....oracle.records import is_zero
 from ....oracle.reports import Reported, by_day, placed, random_reports, within
 from ....oracle.usage import usage_deltas
-from ....oracle.world import GLOBAL, Event, World, make_facts, publish
+from ....oracle.world import GLOBAL, Event, Operation, World, make_facts, publish
 from ....world import Loader, answer, bare, forget_world, index_events, rest, wipe
 from .stored import index_reports, stored, switched_on, taken
 
@@ -126,6 +126,32 @@ def test_what_comes_later_and_in_lots_is_counted_as_if_at_once(world, reports, a
     found, others = stored()
     assert found == by_day(world, reports)
     assert with_use(others) == expected(world)
+
+
+def test_memberships_that_become_known_later_move_what_was_counted():
+    """On each day another record is reported, too, whose communities stay the same."""
+    world, at = World(), datetime(2024, 1, 10, 9)
+    publish(world, "r1", "P1", at, make_facts(), "A")
+    publish(world, "r2", "P2", at, make_facts(), "A")
+    whole, version = at + timedelta(days=2), at + timedelta(days=4)
+    reports = [Reported(whole, "P1", None, "ilastik"), Reported(version, "P1", "r1", "ilastik")]
+    reports += [replace(report, parent="P2", record="r2") for report in reports]
+    loader = Loader(world)
+    loader.operations(operations(world))
+    index_reports(reports)
+    rest()
+    aggregate()
+    rest()
+    moved = at + timedelta(days=1)
+    later = [Operation(moved, "r1", "added", "B"), Operation(moved, "r1", "removed", "A")]
+    world.operations += later
+    loader.operations(later)
+    aggregate()
+    found = stored()[0]
+    assert found == by_day(world, reports)
+    assert {found[scope, day.date()]["ilastik"] for scope in "AB" for day in (whole, version)} == {
+        1
+    }
 
 
 def test_reports_that_were_deleted_are_found_missing(world, reports):
