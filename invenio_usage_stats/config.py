@@ -253,7 +253,30 @@ USAGE_STATS_MATOMO_PREFIX = ""
 """What stands before ``/matomo.php``, ``/piwik.php`` and ``/index.php``, such as ``/matomo``."""
 
 USAGE_STATS_MATOMO_COMMUNITY_SITES = False
-"""Whether each community is a site with a number of its own; the repository is site 1."""
+"""Whether each community is a site with a number of its own; the repository is site 1.
+
+Without it, those are that ``invenio usage-stats matomo sites --add`` was called for.
+"""
+
+USAGE_STATS_MATOMO_CONSUMERS: list[dict[str, Any]] = []
+"""Programs that report, beside those that administrators register.
+
+Each has an ``id``, as it calls itself, and may have a ``title``, a ``homepage``, ``user_agents``
+(expressions by which it is known) and a ``token``. They are counted although a list of robots has
+them; whoever shows the token may report past use, and for others.
+"""
+
+USAGE_STATS_MATOMO_RATE_LIMIT = "6000 per minute"
+"""In how many requests an IP address may report, in the notation of flask-limiter; empty: in any.
+
+A request may bring 2,000 hits. The site's own limits do not count these requests.
+"""
+
+USAGE_STATS_MATOMO_MAX_BYTES = 1024 * 1024
+"""How large a request may be that reports something."""
+
+USAGE_STATS_MATOMO_SCHEDULE = timedelta(minutes=1)
+"""When what was reported is stored, as Celery's beat takes it. It waits for a day at most."""
 
 STATS_DASHBOARD_ROUTES = {
     "global": "/stats",

@@ -22,6 +22,9 @@ UsageStatsError
  +- RejectedError         so many documents were rejected that something general must be wrong
  +- AgentListError        a list of robots and machines is unknown, or cannot be right
  +- UnreadableEventError  an event does not say what every event must say
+ +- UnreadableReportError  a request that should report something cannot be read
+ +- ConsumerError         a program cannot be registered so; the message says why
+ +- RefusedHitError       something reported says what nobody, or not everybody, may say
 """
 
 from typing import Any
@@ -154,3 +157,23 @@ class AgentListError(UsageStatsError):
 
 class UnreadableEventError(UsageStatsError):
     """Say what an event lacks, without telling anything of who caused it."""
+
+
+class UnreadableReportError(UsageStatsError):
+    """Say why a request that should report something cannot be read."""
+
+
+class RefusedHitError(UsageStatsError):
+    """Say for which reason something that was reported is refused."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ConsumerError(UsageStatsError):
+    """Say which entry about a program that is to be registered is wrong, and why."""
+
+    def __init__(self, entry: str, message: str) -> None:
+        super().__init__(message)
+        self.entry = entry

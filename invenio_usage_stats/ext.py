@@ -31,6 +31,8 @@ COUNTER_BEAT_ENTRIES = {
 """The same of what runs with ``USAGE_STATS_COUNTER`` only."""
 USERS_BEAT_ENTRY = "usage-stats-users"
 """The entry of what runs with ``USAGE_STATS_PER_USER`` only."""
+MATOMO_BEAT_ENTRY = "usage-stats-matomo"
+"""The entry of what runs with ``USAGE_STATS_MATOMO`` only."""
 OLD_UI_CONFIG = "STATS_DASHBOARD_CONFIG"
 COMPONENTS = {
     "RDM_RECORDS_SERVICE_COMPONENTS": RecordCommunityEventComponent,
@@ -151,6 +153,9 @@ class InvenioUsageStats:
         if app.config["USAGE_STATS_PER_USER"]:
             users = {"users": app.config["USAGE_STATS_PER_USER_SCHEDULE"]}
             ours |= _entries(EXCHANGE_TASKS, {"users": USERS_BEAT_ENTRY}, users)
+        if app.config["USAGE_STATS_MATOMO"]:
+            reported = {"reported": app.config["USAGE_STATS_MATOMO_SCHEDULE"]}
+            ours |= _entries(EXCHANGE_TASKS, {"reported": MATOMO_BEAT_ENTRY}, reported)
         schedule = app.config.get("CELERY_BEAT_SCHEDULE") or {}
         app.config["CELERY_BEAT_SCHEDULE"] = {**ours, **schedule}
 

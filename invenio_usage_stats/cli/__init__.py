@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
-from . import counter, counter_hub, counter_months, filling, looking, running, users
+from . import counter, counter_hub, counter_months, filling, looking, matomo, running, users
 from .group import usage_stats
 
 __all__ = (
@@ -11,6 +11,7 @@ __all__ = (
     "counter_months",
     "filling",
     "looking",
+    "matomo",
     "running",
     "usage_stats",
     "users",

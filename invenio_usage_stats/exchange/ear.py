@@ -83,10 +83,10 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Ear:
-    """Be a queue by its name, and by the keys of what it hears."""
+    """Be a queue by its name, and by the keys of what it hears; none for what is sent to it."""
 
     name: str
-    keys: frozenset[str]
+    keys: frozenset[str] = frozenset()
 
     @contextmanager
     def connected(self) -> Iterator[Any]:
@@ -140,6 +140,9 @@ class Ear:
 
     def _look_virtual(self, channel: Channel) -> State:
         """Return how the queue is on a broker that has lists for queues."""
+        if not self.keys:
+            # it is sent to by its name, and there whenever anything waits
+            return State(True, channel._size(self.name), keeps=_keeps(channel))
         exchange = current_stats.exchange(channel)
         exchange.declare()
         bound = {key for key, _, name in channel.get_table(exchange.name) if name == self.name}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
 # SPDX-License-Identifier: MIT
-"""Celery tasks that run with ``USAGE_STATS_COUNTER`` or ``USAGE_STATS_PER_USER`` only."""
+"""Celery tasks of what the configuration may switch off: each runs only while it is on."""
 
 from datetime import timedelta
 
@@ -10,6 +10,9 @@ from flask import current_app
 from .counter.consumer import process as store_events
 from .counter.monthly import count_open
 from .datacite.hub import sending
+from .matomo import counts
+from .matomo import switching as matomo
+from .matomo.taking import process as store_reported
 from .reports.users import store, switching
 from .reports.users.consumer import process as count_by_user
 from .switch import is_on
@@ -45,3 +48,12 @@ def users() -> None:
     if switching.is_on():
         count_by_user(PATIENCE)
         store.remove_outdated()
+
+
+@shared_task(ignore_result=True)
+def reported() -> None:
+    """Store what was reported and waits, and make new communities sites if that is wanted."""
+    if matomo.is_on():
+        matomo.number_communities()
+        store_reported(PATIENCE)
+        counts.forget_outdated()

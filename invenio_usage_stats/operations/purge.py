@@ -14,6 +14,7 @@ from ..aggregations.aggregators import configuration
 from ..aggregations.runs import daily_names
 from ..aggregations.templates.generator import PREFIX, templates
 from ..exchange.counter.switching import purge_queue
+from ..exchange.matomo.switching import purge_queue as purge_matomo_queue
 from ..exchange.reports.users.switching import purge_queue as purge_users_queue
 from ..indices import full_name
 from ..readiness import TABLES, missing_tables, uses_composable_templates
@@ -29,6 +30,7 @@ def purge(dry_run: bool = False) -> Iterator[str]:
     yield _bookmarks(dry_run)
     yield from purge_queue(dry_run)
     yield from purge_users_queue(dry_run)
+    yield from purge_matomo_queue(dry_run)
     yield from _rows(dry_run)
     yield _jobs(dry_run)
 

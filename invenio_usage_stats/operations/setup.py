@@ -10,6 +10,7 @@ from invenio_search import current_search_client
 
 from ..aggregations.templates.generator import EXCHANGED, PREFIX, SHAPE, properties, rendered
 from ..exchange.counter.switching import set_up as set_up_counter
+from ..exchange.matomo.switching import set_up as set_up_matomo
 from ..exchange.reports.users.switching import set_up as set_up_users
 from ..exchange.visits.events import declare as declare_visits
 from ..indices import EVENTS, PRODUCTS, SHEETS, full_name, refresh
@@ -39,6 +40,7 @@ def setup() -> Iterator[str]:
     yield declare_visits()
     yield from set_up_counter()
     yield from set_up_users()
+    yield from set_up_matomo()
 
 
 def create_tables() -> list[str]:

@@ -18,6 +18,7 @@ from ..exchange.counter import quarantine
 from ..exchange.counter.consumer import STEP as COUNTER_EVENTS
 from ..exchange.counter.monthly import STEP as COUNTER_MONTHS
 from ..exchange.counter.monthly import waiting
+from ..exchange.matomo.taking import STEP as REPORTED_USE
 from ..ledger.history import day_date
 from ..ledger.models import LedgerEntry, LedgerRecord
 from ..proxies import current_usage_stats
@@ -25,7 +26,7 @@ from .due import NIGHT, last_night, night_is_overdue
 
 LATE = timedelta(days=1)
 """How far a bookmark may lie back."""
-ALONE = (NIGHT, COUNTER_EVENTS, COUNTER_MONTHS)
+ALONE = (NIGHT, COUNTER_EVENTS, COUNTER_MONTHS, REPORTED_USE)
 """Steps for which no aggregation makes up."""
 SHOWN = 5
 """How many failures of an aggregation are shown as text."""

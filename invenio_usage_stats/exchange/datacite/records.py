@@ -103,7 +103,7 @@ def works_of(dois: Collection[str]) -> dict[str, Work]:
     """Return the works and concepts among some DOIs, which are given in lower case."""
     if not dois:
         return {}
-    each = [_same_doi(field, doi) for doi in sorted(dois) for field in (DOI, CONCEPT_DOI)]
+    each = [same_doi(field, doi) for doi in sorted(dois) for field in (DOI, CONCEPT_DOI)]
     some = _search(dsl.Q("bool", should=each, minimum_should_match=1))
     versions = sorted(map(_work, some.scan()), key=lambda work: work.index)
     concepts = {work.concept_doi: work.concept() for work in versions}
@@ -111,7 +111,7 @@ def works_of(dois: Collection[str]) -> dict[str, Work]:
     return {doi: work for doi, work in found.items() if doi in dois}
 
 
-def _same_doi(field: str, doi: str) -> Any:
+def same_doi(field: str, doi: str) -> Any:
     """Return a query for a DOI in any case."""
     return dsl.Q("term", **{f"{field}.keyword": {"value": doi, "case_insensitive": True}})
 
@@ -126,7 +126,7 @@ def listed(hits: Iterable[Any]) -> Iterator[Listed]:
     """Yield the works that a search has found."""
     for hit in hits:
         data = hit.to_dict()
-        yield Listed(_doi(data), data["id"], _year(data["metadata"].get("publication_date", "")))
+        yield Listed(doi_in(data), data["id"], _year(data["metadata"].get("publication_date", "")))
 
 
 def _of(field: str, ids: Collection[str], wanted: Any) -> Iterator[Work]:
@@ -154,8 +154,8 @@ def _work(hit: Any) -> Work:
     return Work(
         recid=data["id"],
         parent_recid=parent.get("id", ""),
-        doi=_doi(data),
-        concept_doi=_doi(parent),
+        doi=doi_in(data),
+        concept_doi=doi_in(parent),
         title=metadata.get("title", ""),
         creators=tuple(_creator(one["person_or_org"]) for one in metadata.get("creators", ())),
         publisher=metadata.get("publisher", ""),
@@ -175,7 +175,7 @@ def _year(date: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _doi(data: dict[str, Any]) -> str:
+def doi_in(data: dict[str, Any]) -> str:
     """Return the DOI of a record or parent; empty when it has none."""
     return data.get("pids", {}).get("doi", {}).get("identifier", "").lower()
 

@@ -4,14 +4,10 @@
 
 from collections.abc import Callable, Iterator
 
-from amqp.exceptions import AMQPError
 from flask import current_app
-from invenio_search.engine import search
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
 from ...errors import SetupError
+from ...servers import SERVERS
 from .base import Finding, Outcome
 from .counter import arrivals, lists, quarantined
 from .counter import queue as counter_queue
@@ -19,6 +15,7 @@ from .events import countries, dates, queues, removed_events
 from .hub import hub
 from .indices import aliases, blocks, health, mappings
 from .layouts import dashboards
+from .matomo import queue as matomo_queue
 from .records import dates_of_entries, publication_dates, used_records
 from .running import clocks, failures, ledger, months, night, projection, schedule, steps
 from .setting_up import database, search_engine, tables, templates
@@ -57,6 +54,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "lists of robots": lists,
     "hub": hub,
     "users queue": users_queue,
+    "reported use": matomo_queue,
 }
 """What is looked at, by the name that a finding has."""
 REQUIRED = ("database", "search engine", "tables", "templates")
@@ -64,15 +62,6 @@ REQUIRED = ("database", "search engine", "tables", "templates")
 
 FIRST = "Do that first: all others wait for it."
 """What is advised when something is missing that ``setup`` makes."""
-SERVERS = (
-    search.OpenSearchException,
-    SQLAlchemyError,
-    AMQPError,
-    KombuError,
-    RedisError,
-    OSError,
-)
-"""How servers say that they do not answer."""
 
 
 def examine() -> Iterator[Finding]:

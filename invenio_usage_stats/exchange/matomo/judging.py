@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The invenio-usage-stats authors
+# SPDX-License-Identifier: MIT
+"""From a hit to what is stored of it: judged, and made anonymous.
+
+A hit says who sent it: an address, a user agent, a name. None of these is stored. The ids of
+visitors are made by the function of the repository, with its salt of the day.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import current_app
+from invenio_stats.processors import anonymize_user
+
+from ..counter import agents
+from ..counter.agent_lists import AgentList, bundled
+from .actions import Done, done
+from .consumers import registered
+from .events import Report
+from .hits import Hit, Message, Reason
+from .parameters import RECORDED
+from .programs import Programs
+
+REMEMBERED = 10_000
+"""So many visitors are remembered while some messages are judged."""
+
+
+class Judge:
+    """Judge hits by what is registered and configured at one moment."""
+
+    def __init__(self) -> None:
+        self._programs = Programs(registered())
+        self._agents = _list()
+        self._host = urlsplit(current_app.config["SITE_UI_URL"]).netloc.lower()
+        self._anonymous = lru_cache(REMEMBERED)(_anonymous)
+
+    def report(self, message: Message, hit: Hit) -> Report | Reason:
+        """Return what is stored of a hit but for its visit and record, or why nothing is."""
+        if hit.told.get(RECORDED) != "1":
+            return "unwanted"
+        if message.prefetched:
+            return "prefetch"
+        agent = hit.told.get("ua") or message.agent
+        named = self._programs.named(hit.told.get("uadata", ""), agent, hit.consumer)
+        verdict = self._agents.judge(agent)
+        if verdict.is_robot and not named.registered:
+            return "robot"
+        found = done(_with_page(hit.told, message.referer), self._host)
+        if not isinstance(found, Done):
+            return found
+        report = self._report(message, hit, agent, found)
+        named_so = {"consumer": named.consumer, "consumer_version": named.version}
+        return report._replace(is_machine=verdict.is_machine, **named_so)
+
+    def _report(self, message: Message, hit: Hit, agent: str, found: Done) -> Report:
+        """Return what was done, when, where, and by somebody whom nobody can find."""
+        at = _whole_milliseconds(hit.at or message.at)
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        who = self._anonymous(hour, *_who(message, hit, agent))
+        return Report(
+            at,
+            **found._asdict(),
+            visitor_id=who.visitor,
+            visit_id="",
+            unique_session_id=who.session,
+            site=hit.site,
+            community_id=hit.community,
+            country=hit.country or who.country,
+            bytes=_bytes(hit.told),
+        )
+
+
+class _Anonymous(NamedTuple):
+    """Be somebody whom nobody can find."""
+
+    visitor: str
+    session: str
+    country: str | None
+
+
+def _list() -> AgentList:
+    """Return the list of robots by which usage is counted; the installed one where none is used."""
+    if agents.versions():
+        return agents.current()
+    version, patterns = bundled()
+    return _bundled(version, patterns.robots, patterns.machines)
+
+
+@lru_cache(1)
+def _bundled(version: str, robots: tuple[str, ...], machines: tuple[str, ...]) -> AgentList:
+    """Return the list that is installed, made once in the life of a process."""
+    return AgentList(version, robots, machines)
+
+
+def _with_page(told: dict[str, str], referer: str) -> dict[str, str]:
+    """Return parameters with the page of an image that says nothing else of it."""
+    if referer and not told.get("url") and not told.get("urlref"):
+        return {**told, "url": referer}
+    return told
+
+
+def _who(message: Message, hit: Hit, agent: str) -> tuple[str, str]:
+    """Return from which address somebody came, and what tells them from all others of a day."""
+    address = hit.address or message.address
+    return address, hit.visitor or f"{address}|{agent}|{hit.told.get('lang', '')}"
+
+
+def _anonymous(hour: datetime, address: str, who: str) -> _Anonymous:
+    """Return somebody's ids in an hour, and their country.
+
+    Without a name of the tracker's the repository would give them another id each hour, which
+    would cut visits in two: so everybody has a name.
+    """
+    found: dict[str, Any] = anonymize_user(
+        {"timestamp": hour.isoformat(), "ip_address": address, "session_id": who}
+    )
+    country = found.get("country")
+    return _Anonymous(
+        found["visitor_id"], found["unique_session_id"], country.upper() if country else None
+    )
+
+
+def _whole_milliseconds(at: datetime) -> datetime:
+    """Return a time as precise as the index holds it."""
+    return at.replace(microsecond=at.microsecond // 1_000 * 1_000)
+
+
+def _bytes(told: dict[str, str]) -> int | None:
+    """Return how many bytes were sent, where a hit tells it."""
+    text = told.get("bw_bytes", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
