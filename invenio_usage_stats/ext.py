@@ -80,7 +80,9 @@ class InvenioUsageStats:
     @cached_property
     def labels(self) -> Labels:
         """Return the labels of values, cached for the life of the process."""
-        return Labels()
+        from .exchange.matomo.consumers import titles
+
+        return Labels({"consumers": titles})
 
     @cached_property
     def timelines(self) -> Any:

@@ -264,6 +264,7 @@ DIMENSIONS = (
         label=lazy_pgettext("statistics", "Software"),
         source="report",
         values=lambda e: _text(e.consumer),
+        labels="consumers",
         families=frozenset({REPORTS}),
         component="ConsumersTable",
     ),

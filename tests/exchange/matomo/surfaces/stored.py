@@ -18,32 +18,29 @@ from ....oracle.reports import Reported
 from ....world import put, stored_deltas
 
 SWITCH = "USAGE_STATS_MATOMO"
-CACHED = ("service", "timelines")
 
 
 @contextmanager
-def switched_on(*apps) -> Iterator[None]:
-    """Let applications count what is reported, as after a restart with this switch."""
-    before = []
+def switched(on: bool, *apps) -> Iterator[None]:
+    """Let applications count what is reported, or not, as after a restart with this switch."""
+    before = [(app, app.config[SWITCH]) for app in apps]
     for app in apps:
-        extension = app.extensions[EXTENSION]
-        before.append((app, app.config[SWITCH], dict(vars(extension))))
-        app.config[SWITCH] = True
-        _restart(app)
+        _restart(app, on)
     try:
         yield
     finally:
-        for app, switch, known in before:
-            app.config[SWITCH] = switch
-            vars(app.extensions[EXTENSION]).update(known)
+        for app, switch in before:
+            _restart(app, switch)
 
 
-def _restart(app) -> None:
+def _restart(app, on: bool) -> None:
     """Make anew what a process makes of the catalog when it begins."""
+    app.config[SWITCH] = on
     extension = app.extensions[EXTENSION]
     extension.init_config(app)
-    for name in CACHED:
-        vars(extension).pop(name, None)
+    # what answers questions stands in resources that are made once
+    extension.service.catalog = extension.catalog
+    vars(extension).pop("timelines", None)
 
 
 def index_reports(reports: Iterable[Reported]) -> None:

@@ -27,7 +27,7 @@ from ....oracle.reports import Reported, by_day, placed, random_reports, within
 from ....oracle.usage import usage_deltas
 from ....oracle.world import GLOBAL, Event, Operation, World, make_facts, publish
 from ....world import Loader, answer, bare, forget_world, index_events, rest, wipe
-from .stored import index_reports, stored, switched_on, taken
+from .stored import index_reports, stored, switched, taken
 
 FIRST, DAYS = date(2024, 1, 27), 8
 WHOLE = Period(FIRST, FIRST + timedelta(days=DAYS))
@@ -36,7 +36,7 @@ WHOLE = Period(FIRST, FIRST + timedelta(days=DAYS))
 @pytest.fixture(scope="module", autouse=True)
 def counted(app):
     """Count what is reported."""
-    with switched_on(app):
+    with switched(True, app):
         yield
 
 

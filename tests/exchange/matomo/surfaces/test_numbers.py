@@ -23,7 +23,7 @@ from ....oracle.random_history import random_world
 from ....oracle.reports import Reported, placed, random_reports, within
 from ....oracle.world import GLOBAL, World
 from ....world import Loader, forget_world, index_events, wipe
-from .stored import index_reports, switched_on
+from .stored import index_reports, switched
 
 FIRST, DAYS = date(2024, 1, 1), 36
 LAST = FIRST + timedelta(days=DAYS)
@@ -42,7 +42,7 @@ def reports(app, world) -> list[Reported]:
     """Return reports of its records, all of them counted."""
     things = [(record, known.parent) for record, known in world.records.items()]
     found = random_reports(931, things, FIRST, DAYS)
-    with switched_on(app):
+    with switched(True, app):
         forget_world()
         wipe()
         Loader(world).operations(sorted(world.operations, key=lambda o: o.at))
