@@ -27,3 +27,17 @@ class Beside(NamedTuple):
 
 
 NOTHING = Beside({}, Counter())
+
+
+class Sum:
+    """Add up the numbers of days or months."""
+
+    def __init__(self) -> None:
+        self.parts = 0
+        self.whole = Beside(Counter(), Counter())
+
+    def add(self, part: Beside) -> None:
+        """Add a part: all of its numbers add up."""
+        self.parts += 1
+        self.whole.visits.update(part.visits)
+        self.whole.reports.update(part.reports)

@@ -128,17 +128,12 @@ class Question(Asked):
 
     def reported(self) -> OfReports:
         """Return what counts reported downloads."""
-        places, whole = (lambda period: [(self.records_from, period)]), self._works
+        places, chosen = (lambda period: [(self.records_from, period)]), None
         if self._only is not None:
             places = Whereabouts([known.recid for known in self._only]).places
-        chosen = None if self._only is None else {known.ordinal for known in self._only}
-        wanted = Wanted(chosen, whole, self.software or None)
+            chosen = {known.ordinal for known in self._only}
+        wanted = Wanted(chosen, self.query.level == "parent", self.software or None)
         return OfReports(self.columns, places, wanted).sharing(self._covered)
-
-    @property
-    def _works(self) -> bool:
-        """Tell whether all versions of a record are one."""
-        return self.query.level == "parent"
 
     def _uses(self, dimension: str | None) -> Counting:
         """Return what counts uses of records."""

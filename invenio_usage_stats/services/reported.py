@@ -19,7 +19,7 @@ from .counting import Counted, Counting, Table, since_beginning
 
 
 class Wanted(NamedTuple):
-    """Choose rows; ``records``, ``work`` and ``software``: none for all."""
+    """Choose rows by the ordinals of records, and by software; none for all."""
 
     records: Collection[int] | None = None
     whole: bool = False
@@ -48,7 +48,7 @@ class OfReports(Counting):
         """Yield what is chosen of each period."""
         places = map(self.places, periods)
         for usage in usage_by_interval(self.columns, places, [REPORTS], self.covered):
-            chosen = filter(lambda pair: self.wanted.has(pair[0]), usage.reports.items())
+            chosen = filter(lambda pair: self.wanted.has(pair[0]), usage.beside.reports.items())
             yield Counter(dict(chosen))
 
     def by_interval(self, periods: list[Period], interval: str, metrics: list[Metric]) -> list:

@@ -51,10 +51,11 @@ class Joining:
             sections[REPEATS] = msgspec.msgpack.encode(repeats)
         if times := self._times(lines, places):
             sections[TIMES] = msgspec.msgpack.encode(times)
-        if visits := self.usage.beside.visits:
-            sections[VISITS] = msgspec.msgpack.encode(visits)
-        if reports := self.usage.reports:
-            sections[REPORTS] = encoded(reports)
+        beside = self.usage.beside
+        if beside.visits:
+            sections[VISITS] = msgspec.msgpack.encode(beside.visits)
+        if beside.reports:
+            sections[REPORTS] = encoded(beside.reports)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))

@@ -17,11 +17,11 @@ from typing import Self
 
 import msgspec
 
-from ..beside import Beside
+from ..beside import Beside, Sum
 from ..columns import Columns, Numbers
 from ..reports import Rows, decoded
 from ..shares import MISSING, TOTAL, Cell
-from ..visits import Visits, added_up
+from ..visits import Visits
 from .repeats import Repeats
 from .spans import Span
 from .times import Times
@@ -141,16 +141,11 @@ class Sheet:
         return msgspec.msgpack.decode(data, type=Times) if data else None
 
     @cached_property
-    def visits(self) -> Visits:
-        """Return the visits to landing pages of communities."""
-        data = self.sections.get(VISITS)
-        return msgspec.msgpack.decode(data, type=Visits) if data else {}
-
-    @cached_property
-    def reports(self) -> Rows:
-        """Return what software has reported."""
-        data = self.sections.get(REPORTS)
-        return decoded(data) if data else Rows()
+    def beside(self) -> Beside:
+        """Return what is counted beside the uses of records."""
+        visits, reports = map(self.sections.get, (VISITS, REPORTS))
+        found = msgspec.msgpack.decode(visits, type=Visits) if visits else {}
+        return Beside(found, decoded(reports) if reports else Rows())
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""
@@ -242,7 +237,7 @@ class Usage:
         self.sheets = list(sheets)
         self._sums: dict[str, tuple[int, dict[str, Numbers]]] = {}
         self._sets: dict[Cell, tuple[int, Sets]] = {}
-        self._reports, self._reported = Rows(), 0
+        self._beside = Sum()
 
     def add(self, sheet: Sheet) -> Self:
         """Add a sheet."""
@@ -264,16 +259,9 @@ class Usage:
     @property
     def beside(self) -> Beside:
         """Return what is counted beside the uses of records."""
-        visits = added_up(sheet.visits for sheet in self.sheets)
-        return Beside(visits, self.reports)
-
-    @property
-    def reports(self) -> Rows:
-        """Return what software has reported."""
-        for sheet in self.sheets[self._reported :]:
-            self._reports.update(sheet.reports)
-        self._reported = len(self.sheets)
-        return self._reports
+        for sheet in self.sheets[self._beside.parts :]:
+            self._beside.add(sheet.beside)
+        return self._beside.whole
 
     def keys(self, dimension: str) -> list[str]:
         """Return the values of a dimension, in order, without the missing one."""

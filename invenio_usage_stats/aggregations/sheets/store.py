@@ -14,7 +14,6 @@ from invenio_search import current_search_client
 from ...errors import UsageStatsError
 from ...indices import SHEETS, scroll
 from ...ledger.history import day_number
-from ..beside import Beside
 from ..columns import Columns
 from ..packing import pack, unpack
 from ..shares import TOTAL
@@ -80,7 +79,7 @@ class SheetWriter:
         """Return the totals of a sheet, which searches can read without unpacking it."""
         sheet = Sheet(self.columns, sections)
         total = sheet.numbers(TOTAL[0]).get(TOTAL[1], self.columns.zero)
-        return self.columns.item(total) | Beside(sheet.visits, sheet.reports).totals()
+        return self.columns.item(total) | sheet.beside.totals()
 
 
 def _chunks(text: str) -> Iterator[str]:
