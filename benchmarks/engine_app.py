@@ -62,25 +62,31 @@ def _settings(name: str) -> dict[str, Any]:
     }
 
 
+def application_on(name: str, instance: str, **changes: Any) -> Flask:
+    """Return an application on this database and these indices; ``changes``: of its settings."""
+    os.environ["INVENIO_INSTANCE_PATH"] = instance
+    from invenio_app.factory import create_app
+
+    application = create_app(**{**_settings(name), **changes})
+    application.logger.setLevel("WARNING")
+    return application
+
+
 @contextmanager
-def attached(name: str) -> Iterator[Flask]:
+def attached(name: str, **changes: Any) -> Iterator[Flask]:
     """Be in the context of an application on this database and these indices."""
     with TemporaryDirectory() as instance:
-        os.environ["INVENIO_INSTANCE_PATH"] = instance
-        from invenio_app.factory import create_app
-
-        application = create_app(**_settings(name))
-        application.logger.setLevel("WARNING")
+        application = application_on(name, instance, **changes)
         with application.app_context():
             yield application
 
 
 @contextmanager
-def repository(name: str) -> Iterator[Flask]:
+def repository(name: str, **changes: Any) -> Iterator[Flask]:
     """Be in the context of an empty repository that is set up, and remove it in the end."""
     _database("CREATE", name)
     try:
-        with attached(name) as application:
+        with attached(name, **changes) as application:
             try:
                 _set_up()
                 yield application

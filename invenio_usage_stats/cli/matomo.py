@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import click
 
+from ..errors import UnknownScopeError
 from ..exchange.matomo import consumers, counts, sites, switching
 from ..exchange.matomo.hits import REASONS
 from ..exchange.matomo.taking import process as store_reported
+from ..operations.scopes import community_id
 from ..reader.periods import today
 from ..readiness import require_setup
-from .group import command, scope_id, usage_stats
+from .group import command, usage_stats
 
 DAYS = 30
 
@@ -51,7 +53,7 @@ def show_sites(add: str | None) -> None:
     """Show the numbers of the sites: the repository is 1."""
     require_setup()
     if add:
-        sites.number(scope_id(add))
+        sites.number(_community(add))
     for site in sites.sites():
         click.echo(f"{site.id:>9}  {site.main_url}  {site.title}")
 
@@ -67,3 +69,11 @@ def show_consumers(token: str | None) -> None:
     for one in consumers.registered().values():
         kept = "token" if one.token_hash else ""
         click.echo(f"{one.id:30}{kept:7}{one.title}  {' '.join(one.user_agents)}".rstrip())
+
+
+def _community(name: str) -> str:
+    """Return the id of a community; raise a usage error when nobody knows it."""
+    try:
+        return community_id(name)
+    except UnknownScopeError as error:
+        raise click.BadParameter(f"there is no community {name!r}.", param_hint="--add") from error

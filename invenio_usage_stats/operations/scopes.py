@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from invenio_access.permissions import system_identity
 from invenio_db import db
 
+from ..errors import UnknownScopeError
 from ..ledger.history import GLOBAL
 from ..ledger.models import LedgerEntry
 from ..services.scopes import resolve_scope
@@ -26,3 +27,11 @@ def _is_in_ledger(value: str) -> bool:
     entries = sa.select(LedgerEntry.scope).where(LedgerEntry.scope == value).limit(1)
     with db.engine.connect() as connection:
         return connection.execute(entries).scalar() is not None
+
+
+def community_id(name: str) -> str:
+    """Return the id of a community by its id or slug; raise ``UnknownScopeError`` for others."""
+    scope = resolve_scope(system_identity, name)
+    if scope.kind != "community":
+        raise UnknownScopeError(name)
+    return scope.id

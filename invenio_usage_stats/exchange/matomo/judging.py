@@ -3,16 +3,17 @@
 """From a hit to what is stored of it: judged, and made anonymous.
 
 A hit says who sent it: an address, a user agent, a name. None of these is stored. The ids of
-visitors are made by the function of the repository, with its salt of the day.
+visitors are made as the repository makes them, with its salt of the day.
 """
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from hashlib import sha224
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flask import current_app
-from invenio_stats.processors import anonymize_user
+from invenio_stats.utils import get_anonymization_salt, get_geoip
 
 from ..counter import agents
 from ..counter.agent_lists import AgentList, bundled
@@ -23,8 +24,8 @@ from .hits import Hit, Message, Reason
 from .parameters import RECORDED
 from .programs import Programs
 
-REMEMBERED = 10_000
-"""So many visitors are remembered while some messages are judged."""
+REMEMBERED, REMEMBERED_DAYS = 10_000, 1_000
+"""Of so many addresses the country, and of so many days the salt, are remembered."""
 
 
 class Judge:
@@ -34,7 +35,7 @@ class Judge:
         self._programs = Programs(registered())
         self._agents = _list()
         self._host = urlsplit(current_app.config["SITE_UI_URL"]).netloc.lower()
-        self._anonymous = lru_cache(REMEMBERED)(_anonymous)
+        self._visitors = _Anonymizer()
 
     def report(self, message: Message, hit: Hit) -> Report | Reason:
         """Return what is stored of a hit but for its visit and record, or why nothing is."""
@@ -57,8 +58,7 @@ class Judge:
     def _report(self, message: Message, hit: Hit, agent: str, found: Done) -> Report:
         """Return what was done, when, where, and by somebody whom nobody can find."""
         at = _whole_milliseconds(hit.at or message.at)
-        hour = at.replace(minute=0, second=0, microsecond=0)
-        who = self._anonymous(hour, *_who(message, hit, agent))
+        who = self._visitors.of(at, *_who(message, hit, agent))
         return Report(
             at,
             **found._asdict(),
@@ -107,19 +107,31 @@ def _who(message: Message, hit: Hit, agent: str) -> tuple[str, str]:
     return address, hit.visitor or f"{address}|{agent}|{hit.told.get('lang', '')}"
 
 
-def _anonymous(hour: datetime, address: str, who: str) -> _Anonymous:
-    """Return somebody's ids in an hour, and their country.
+class _Anonymizer:
+    """Make visitors anonymous as the repository does, with its salt of each day read once.
 
-    Without a name of the tracker's the repository would give them another id each hour, which
-    would cut visits in two: so everybody has a name.
+    The repository gives those without a name another id each hour, which would cut visits in two:
+    so everybody has a name here, made of what is known.
     """
-    found: dict[str, Any] = anonymize_user(
-        {"timestamp": hour.isoformat(), "ip_address": address, "session_id": who}
-    )
-    country = found.get("country")
-    return _Anonymous(
-        found["visitor_id"], found["unique_session_id"], country.upper() if country else None
-    )
+
+    def __init__(self) -> None:
+        self._salt = lru_cache(REMEMBERED_DAYS)(get_anonymization_salt)
+        self._country = lru_cache(REMEMBERED)(_country)
+
+    def of(self, at: datetime, address: str, who: str) -> _Anonymous:
+        """Return somebody's ids on a day and in an hour, and their country."""
+        salt = self._salt(at.replace(hour=0, minute=0, second=0, microsecond=0))
+        return _Anonymous(
+            sha224(f"{salt}{who}".encode()).hexdigest(),
+            sha224(f"{salt}{who}|{at:%Y%m%d%H}".encode()).hexdigest(),
+            self._country(address) if address else None,
+        )
+
+
+def _country(address: str) -> str | None:
+    """Return the country of an address, as far as that is known."""
+    found = get_geoip(address)
+    return found.upper() if found else None
 
 
 def _whole_milliseconds(at: datetime) -> datetime:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,8 +35,10 @@ from .visits import Visitor, Visits
 
 STEP = "reported use"
 """The step as which a run is noted, and the name of the lease that it holds."""
-BATCH = 200
+BATCH = 500
 """How many messages are delivered before any is acknowledged; each may bring many hits."""
+LOT = 10_000
+"""About how many hits are judged and stored at once."""
 
 
 @dataclass
@@ -67,6 +70,13 @@ class Taken:
         return {"bytes": self.bulk.bytes, "requests": self.bulk.requests}
 
 
+class _Delivered(NamedTuple):
+    """Be a message, and what is to be acknowledged."""
+
+    envelope: Any
+    message: Message
+
+
 class _Kept(NamedTuple):
     """Be what is stored of a hit: its id, its day of arrival, and what it says."""
 
@@ -89,41 +99,51 @@ def process(patience: timedelta | None = None) -> Taken:
         if lease is None:
             return taken
         with noted(STEP, taken), closing(EAR.batches(patience, BATCH)) as batches:
-            for messages in batches:
+            for lot in chain.from_iterable(map(_lots, batches)):
                 lease.check()
-                _settle(messages, taken)
+                _settle(lot, taken)
             if rejected := taken.rejected:
                 told = ", ".join(f"{name} {n}" for name, n in sorted(rejected.items()))
                 taken.reason = f"Not stored: {told}."
     return taken
 
 
-def _settle(envelopes: list[Any], taken: Taken) -> None:
+def _lots(envelopes: Iterable[Any]) -> Iterator[list[_Delivered]]:
+    """Yield messages in lots of so many hits that memory suffices."""
+    lot: list[_Delivered] = []
+    hits = 0
+    for envelope in envelopes:
+        lot.append(_Delivered(envelope, _message(envelope)))
+        hits += lot[-1].message.received
+        if hits >= LOT:
+            yield lot
+            lot, hits = [], 0
+    if lot:
+        yield lot
+
+
+def _message(envelope: Any) -> Message:
+    """Return what a message says; one that cannot be read is counted as one hit, and lost."""
+    try:
+        return msgspec.json.decode(body_of(envelope), type=Message)
+    except (msgspec.MsgspecError, UnreadableEventError, UnicodeDecodeError):
+        body = envelope.body
+        id_ = fingerprint(body.encode() if isinstance(body, str) else bytes(body), size=16)
+        return Message(id_, utc_now(), refused={"unreadable": 1})
+
+
+def _settle(lot: list[_Delivered], taken: Taken) -> None:
     """Store what some messages say, count what became of it, and acknowledge them."""
     outcomes: Outcomes = Counter()
-    read = _read(envelopes, outcomes)
+    read = {one.message.id: one.message for one in lot}
     messages = [read[id_] for id_ in counts.new_among(read)]
     kept = list(_kept(sorted(messages, key=lambda one: one.at), outcomes))
     _store(kept, taken.bulk, outcomes)
     counts.add({one.id: one.at.date() for one in messages}, outcomes)
     for (_, outcome), number in outcomes.items():
         taken.outcomes[outcome] += number
-    for envelope in envelopes:
-        envelope.ack()
-
-
-def _read(envelopes: Iterable[Any], outcomes: Outcomes) -> dict[str, Message]:
-    """Return messages by their ids; what cannot be read is counted as one hit, and lost."""
-    found: dict[str, Message] = {}
-    for envelope in envelopes:
-        try:
-            message = msgspec.json.decode(body_of(envelope), type=Message)
-        except (msgspec.MsgspecError, UnreadableEventError, UnicodeDecodeError):
-            body = envelope.body
-            id_ = fingerprint(body.encode() if isinstance(body, str) else bytes(body), size=16)
-            message = Message(id_, utc_now(), refused={"unreadable": 1})
-        found[message.id] = message
-    return found
+    for one in lot:
+        one.envelope.ack()
 
 
 def _kept(messages: Iterable[Message], outcomes: Outcomes) -> Iterator[_Kept]:

@@ -10,6 +10,7 @@ from invenio_db import db
 from invenio_pidstore.models import PersistentIdentifier, PIDStatus
 from invenio_rdm_records.proxies import current_rdm_records_service as records
 
+from invenio_usage_stats.exchange import ear
 from invenio_usage_stats.exchange.matomo.sending import EAR
 
 from ... import content
@@ -21,16 +22,16 @@ SETTINGS = {"USAGE_STATS_MATOMO": True, "USAGE_STATS_MATOMO_RATE_LIMIT": ""}
 
 @pytest.fixture(scope="module")
 def reporting(app, api) -> Iterator[None]:
-    """Open the door, and begin and end with nothing."""
-    before = [{name: one.config[name] for name in SETTINGS} for one in (app, api)]
-    for one in (app, api):
-        one.config.update(SETTINGS)
-    forget()
-    EAR.declare()
-    yield
-    forget()
-    for one, values in zip((app, api), before, strict=True):
-        one.config.update(values)
+    """Open the door, and begin and end with nothing; an empty queue is soon found empty."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ear, "QUIET", 0.1)
+        for one in (app, api):
+            for name, value in SETTINGS.items():
+                patch.setitem(one.config, name, value)
+        forget()
+        yield
+        forget()
+        EAR.remove()
 
 
 @pytest.fixture
@@ -38,7 +39,6 @@ def door(app, reporting) -> Iterator:
     """Return the application with an open door, behind which nothing waits or is stored."""
     yield app
     forget()
-    EAR.declare()
 
 
 @dataclass(frozen=True)

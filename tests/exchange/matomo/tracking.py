@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from invenio_db import db
 from invenio_search import current_search_client
-from werkzeug.test import Client, TestResponse
+from kombu import Producer
+from werkzeug.test import TestResponse
 
 from invenio_usage_stats.exchange.matomo import counts
 from invenio_usage_stats.exchange.matomo.consumers import ROWS as CONSUMERS
-from invenio_usage_stats.exchange.matomo.sending import EAR
+from invenio_usage_stats.exchange.matomo.sending import EAR, NAME
 from invenio_usage_stats.exchange.matomo.sites import ROWS as SITES
 from invenio_usage_stats.exchange.matomo.taking import Taken, process
 from invenio_usage_stats.indices import REPORTED, full_name, refresh, scroll
@@ -35,9 +37,9 @@ LITERAL = (
 """The address of the documentation of BioImage.IO, as it stands there."""
 
 
-def client(app) -> Client:
+def client(app) -> FlaskClient:
     """Return a client without cookies, as trackers are."""
-    return Client(app, use_cookies=False)
+    return app.test_client(use_cookies=False)
 
 
 def report(app, method: str = "GET", path: str = "/matomo.php", **told: Any) -> TestResponse:
@@ -91,9 +93,18 @@ def until_waiting(requests: int) -> None:
         time.sleep(0.1)
 
 
+def deliver(body: str | bytes) -> None:
+    """Let a message wait in the queue."""
+    with EAR.connected() as channel:
+        kind = {"content_type": "application/json", "content_encoding": "utf-8"}
+        Producer(channel, auto_declare=False).publish(body, routing_key=NAME, **kind)
+
+
 def forget() -> None:
     """Delete everything that was reported, and what waits."""
-    EAR.remove()
+    EAR.declare()
+    with EAR.connected() as channel:
+        EAR.queue()(channel).purge()
     with db.engine.begin() as connection:
         for table in TABLES:
             connection.execute(sa.delete(table))
