@@ -62,9 +62,9 @@ def _dimensions() -> str:
     for d in DIMENSIONS:
         if d.hidden:
             continue
-        deltas = [d.delta_field(f) for f in ("records", "usage") if f in d.families]
+        deltas = [d.delta_field(f) for f in ("records", "usage", "reports") if f in d.families]
         fields = ", ".join(f"`{name}`" for name in dict.fromkeys([*deltas, d.snapshot_field]))
-        restricted = "yes" if d.public_for_restricted or d.source == "event" else "no"
+        restricted = "yes" if d.public_for_restricted or not d.of_record else "no"
         rows.append((f"`{d.id}`", str(d.label), d.source, restricted, fields))
     header = ("id", "name", "comes from", "shown for restricted records", "fields")
     return _table(header, rows)

@@ -17,6 +17,7 @@ BOUNDARIES = "tests/aggregations/test_failures.py"
 RUNS = "tests/aggregations/test_runs.py"
 LEASES = "tests/aggregations/test_leases.py"
 VISITS = "tests/exchange/visits/test_counting.py"
+REPORTED = "tests/exchange/matomo/surfaces/test_counting.py"
 KILL = "tests/kill/test_workers.py"
 DIMENSION = "tests/operations/test_dimension.py"
 
@@ -220,6 +221,15 @@ SCENARIOS = {
         "hour and day where they are unique; those of robots do not count.",
         *(VISITS, "test_a_visit_counts_for_its_community_and_the_repository"),
         ("visits", "unique_visits", "visit_visitors"),
+    ),
+    "V18": Scenario(
+        "A reported download counts for its record, its work and their communities in that second, "
+        "one of a work as a whole where any version was; what else is reported does not count.",
+        *(
+            REPORTED,
+            "test_a_reported_download_counts_for_its_record_its_work_and_their_communities",
+        ),
+        ("reported_downloads",),
     ),
     "E1": Scenario(
         "Runs that are killed at any moment and repeated leave the same documents as a rebuild.",

@@ -11,6 +11,7 @@ from . import config
 from .aggregations.aggregators import configuration
 from .aggregations.templates import SHAPES
 from .catalog import DIMENSIONS, METRICS, Catalog, added_dimensions
+from .catalog.base import REPORTS
 from .catalog.labels import Labels
 from .ledger import recorder
 from .ledger.components import (
@@ -73,12 +74,15 @@ class InvenioUsageStats:
             if name.startswith(("USAGE_STATS_", "STATS_DASHBOARD_")):
                 app.config.setdefault(name, getattr(config, name))
         added = added_dimensions(app.config["USAGE_STATS_DIMENSIONS"])
-        self.catalog = Catalog(METRICS, (*DIMENSIONS, *added))
+        off = () if app.config["USAGE_STATS_MATOMO"] else (REPORTS,)
+        self.catalog = Catalog(METRICS, (*DIMENSIONS, *added), off)
 
     @cached_property
     def labels(self) -> Labels:
         """Return the labels of values, cached for the life of the process."""
-        return Labels()
+        from .exchange.matomo.consumers import titles
+
+        return Labels({"consumers": titles})
 
     @cached_property
     def timelines(self) -> Any:

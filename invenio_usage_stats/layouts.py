@@ -32,18 +32,23 @@ def panel(component: str, width: int = 16, **props: Any) -> Panel:
     return {"component": component, "width": width, **props}
 
 
-def tables(dimensions: Iterable[Dimension], **props: Any) -> list[Panel]:
+def tables(dimensions: Iterable[Dimension], width: int = 8, **props: Any) -> list[Panel]:
     """Return a table for each of some dimensions that have one."""
     shown = (d for d in dimensions if d.component and not d.hidden)
-    return [panel(dimension.component, 8, **props) for dimension in shown]
+    return [panel(dimension.component, width, **props) for dimension in shown]
 
 
-OF_RECORDS = [d for d in DIMENSIONS if d.source != "event"]
+OF_RECORDS = [d for d in DIMENSIONS if d.of_record]
 OF_EVENTS = [d for d in DIMENSIONS if d.source == "event"]
+OF_REPORTS = [d for d in DIMENSIONS if d.source == "report"]
 OF_PLACES = [d for d in OF_EVENTS if d.labels == "countries"]
 """Of these there is a map, with their table beside it."""
 COMPLETE = [d for d in OF_RECORDS if not d.multiple and d.complete]
 """Of these each record has one value, and there are few: they say what a repository holds."""
+REPORTED = "SingleStatReportedDownloads"
+BY_SOFTWARE = {"title": _("Downloads by software")}
+OF_SOFTWARE = row("reported", panel(REPORTED, 4), *tables(OF_REPORTS, 12, **BY_SOFTWARE))
+"""What software has reported; nothing where that is not counted."""
 
 LAYOUT: dict[str, Any] = {
     "rows": [row("date-range-selector", panel("DateRangeSelector"))],
@@ -77,6 +82,7 @@ LAYOUT: dict[str, Any] = {
                     "tables",
                     *tables(OF_RECORDS, metrics=["downloads", "views"], metric="downloads"),
                 ),
+                OF_SOFTWARE,
             ],
         },
         {
@@ -124,6 +130,7 @@ def of_one_tab(*rows: dict[str, Any]) -> dict[str, Any]:
 RECORD_LAYOUT = of_one_tab(
     row("charts", panel("StatsChart")),
     row("tables", panel("FilesTable", 8), *tables(OF_PLACES)),
+    OF_SOFTWARE,
 )
 """The dashboard of a single record."""
 
@@ -136,7 +143,15 @@ USER_LAYOUT = of_one_tab(
 """The dashboard of everything that a user owns."""
 
 CARD_LAYOUT: dict[str, Any] = {
-    "tabs": [{"name": "card", "rows": [row("card", *map(panel, OF_ONE[:2], (8, 8)))]}]
+    "tabs": [
+        {
+            "name": "card",
+            "rows": [
+                row("card", *map(panel, OF_ONE[:2], (8, 8))),
+                row("reported", panel(REPORTED)),
+            ],
+        }
+    ]
 }
 """What a compact card shows on pages of others."""
 
@@ -151,6 +166,7 @@ REPORT: dict[str, Any] = {
             panel("SubcommunitiesTable", 8),
         ),
         row("tables", *tables([*OF_RECORDS, *OF_EVENTS])),
+        OF_SOFTWARE,
     ],
 }
 """The panels of the report of a year."""

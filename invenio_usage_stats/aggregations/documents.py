@@ -12,16 +12,17 @@ import msgspec
 from flask import current_app
 
 from ..catalog import Catalog
-from ..catalog.base import Dimension, Family
+from ..catalog.base import REPORTS, Dimension, Family
 from ..catalog.labels import Labels
 from ..proxies import current_usage_stats
+from .beside import Beside
 from .columns import Columns, Numbers
 from .records.growing import Growing
 from .records.states import RecordDelta, RecordState
 from .records.texts import RecordTexts
+from .reports import shaped
 from .shares import MISSING, TOTAL, Cell
 from .sheets.sheet import Usage
-from .visits import shaped
 
 
 class Documents:
@@ -68,7 +69,25 @@ class Documents:
             return self.columns.item(usage.numbers(cell))
 
         breakdowns = self._breakdowns(("usage", kind), usage.sums, item, largest)
-        return {"totals": item(TOTAL) | shaped(usage.visits), **breakdowns}
+        for name, found in self.reported(usage.beside, kind).items():
+            breakdowns[name] |= found
+        return {"totals": item(TOTAL) | usage.beside.totals(), **breakdowns}
+
+    def reported(self, beside: Beside, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the breakdowns of reported downloads; nothing where there are none."""
+        numbers = beside.by_software()
+        if not numbers:
+            return {}
+
+        def item(cell: Cell) -> dict[str, dict[str, int]]:
+            return shaped(numbers[cell[1]])
+
+        largest = sorted if kind == "delta" else self._top_reported
+        return self._breakdowns((REPORTS, kind), lambda _: numbers, item, largest)
+
+    def _top_reported(self, numbers: dict[str, int]) -> list[str]:
+        """Return the keys with most reported downloads; ties by id."""
+        return nsmallest(self.top_size, numbers, key=lambda key: (-numbers[key], key))
 
     def _breakdowns(
         self,

@@ -71,14 +71,6 @@ class DayVisits:
         return self._times.get(scope, [])
 
 
-def added_up(parts: Iterable[Visits]) -> Visits:
-    """Return the numbers of several days or months: all of them add up."""
-    found: Counter[str] = Counter()
-    for part in parts:
-        found.update(part)
-    return dict(found)
-
-
 def shaped(visits: Visits) -> dict[str, Visits]:
     """Return the numbers in the shape of documents: nothing where there are none."""
     return {VISIT: visits} if visits else {}

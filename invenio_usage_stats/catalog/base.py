@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Source = Literal["record", "file", "event"]
-Family = Literal["records", "usage", "visits"]
+Source = Literal["record", "file", "event", "report"]
+Family = Literal["records", "usage", "visits", "reports"]
 VISITS: Family = "visits"
 """The family of what is counted of communities themselves, and never of records or values."""
+REPORTS: Family = "reports"
+"""The family of what software has reported: of scopes and records, and by software only."""
+BESIDE: tuple[Family, ...] = (VISITS, REPORTS)
+"""The families of what is counted beside the uses of records, and recorded since later."""
 Basis = Literal["added", "created", "published"]
 BASES: tuple[Basis, ...] = ("added", "created", "published")
 """Which date starts a record's life in a scope."""
@@ -33,7 +37,7 @@ class Dimension:
     """Translatable title."""
 
     source: Source
-    """Where values come from: the record's metadata, its files, or the usage event."""
+    """Where values come from: the record's metadata, its files, the event, or the report."""
 
     values: Callable[[Any], Iterable[str]]
     """Keys of a record view, or of an event: the id where there is one, else the free text."""
@@ -69,6 +73,11 @@ class Dimension:
     """Translatable sentence: what a repository may lack when nothing has a value."""
 
     @property
+    def of_record(self) -> bool:
+        """Tell whether its values are those of records."""
+        return self.source in ("record", "file")
+
+    @property
     def snapshot_field(self) -> str:
         """Return the field of snapshot documents."""
         return f"{'all' if self.complete else 'top'}_{self.id}"
@@ -95,7 +104,7 @@ class Metric:
     definition: Any
     """One translatable sentence that says exactly what is counted."""
 
-    event: Literal["view", "download", "visit"] | None = None
+    event: Literal["view", "download", "visit", "report"] | None = None
     """The usage event that is counted."""
 
     field: str = ""

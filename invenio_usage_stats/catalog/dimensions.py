@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
-from .base import Dimension
+from .base import REPORTS, Dimension
 
 
 def _key(value: dict[str, Any], *texts: str) -> str | None:
@@ -256,6 +256,17 @@ DIMENSIONS = (
         event_query=_containing("referrer"),
         families=_USAGE,
         component="ReferrersTable",
+    ),
+    Dimension(
+        id="consumers",
+        multiple=False,
+        singular="consumer",
+        label=lazy_pgettext("statistics", "Software"),
+        source="report",
+        values=lambda e: _text(e.consumer),
+        labels="consumers",
+        families=frozenset({REPORTS}),
+        component="ConsumersTable",
     ),
     Dimension(
         id="uploaders",

@@ -6,7 +6,7 @@ Documents carry ``{"en": ...}`` for terms of a vocabulary with titles and plain 
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from babel import Locale
@@ -29,6 +29,8 @@ GENERIC = frozenset({"resourcetypes", "languages", "licenses"})
 FIELDS = {"affiliations": "name", "funders": "name", "awards": "title", "subjects": "subject"}
 BATCH = 500
 KEPT_SECONDS = 600
+Source = Callable[[list[str]], dict[str, Any]]
+"""Looks up what values are called."""
 
 
 def country_name(code: str, locale: str = "en") -> str:
@@ -67,7 +69,9 @@ class Labels:
     What is older is looked up again, since vocabularies change; until then it stays.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Mapping[str, Source] | None = None) -> None:
+        """Take where labels come from that no vocabulary has, by the name of the label source."""
+        self._sources = sources or {}
         self._known: dict[tuple[str, str], Any] = {}
         self._asked: dict[tuple[str, str], float] = {}
 
@@ -97,10 +101,16 @@ class Labels:
         wanted = sorted(k for k in keys if k and self._asked.get((source, k), old) <= old)
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
-            terms = _terms_apart(source, some)
+            titles = self._titles(source, some)
             self._asked |= {(source, key): now for key in some}
             self._known |= {(source, key): key for key in some}
-            self._known |= {(source, term["id"]): _title(source, term) for term in terms}
+            self._known |= {(source, key): title for key, title in titles.items()}
+
+    def _titles(self, source: str, keys: list[str]) -> dict[str, Any]:
+        """Return what values are called; nothing of those that have no label."""
+        if source in self._sources:
+            return self._sources[source](keys)
+        return {term["id"]: _title(source, term) for term in _terms_apart(source, keys)}
 
 
 def _terms_apart(source: str, ids: list[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from functools import partial
 from flask_babel import lazy_pgettext
 from invenio_i18n import lazy_gettext as _
 
-from .base import VISITS, Metric
+from .base import REPORTS, VISITS, Metric
 
 _total = partial(Metric, unit="events", field="total_events", counter="events")
 _visitors = partial(Metric, unit="visitor-days", field="unique_visitors", counter="visitors")
@@ -197,5 +197,19 @@ METRICS = (
         family=VISITS,
         event="visit",
         definition=_("Distinct visitors of each day to landing pages of communities, added up."),
+    ),
+    Metric(
+        id="reported_downloads",
+        label=lazy_pgettext("statistics", "Reported downloads"),
+        unit="events",
+        family=REPORTS,
+        event="report",
+        field="total_events",
+        counter="events",
+        component="SingleStatReportedDownloads",
+        definition=_(
+            "Downloads of records that software has reported by itself. They are never added to "
+            "downloads, among which most of them are already."
+        ),
     ),
 )

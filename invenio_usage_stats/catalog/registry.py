@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The catalog as an application sees it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import entry_points
 
 from ..errors import CatalogError
-from .base import VISITS, Dimension, Family, Metric
+from .base import REPORTS, VISITS, Dimension, Family, Metric
 
 ADDED = "invenio_usage_stats.dimensions"
 """The entry points under which packages add dimensions."""
@@ -27,9 +27,18 @@ def added_dimensions(configured: Iterable[Dimension]) -> Iterator[Dimension]:
 class Catalog:
     """Hold the metrics and dimensions by id and refuse two of one name."""
 
-    def __init__(self, metrics: Iterable[Metric], dimensions: Iterable[Dimension]) -> None:
-        self.metrics = self._by_id(metrics)
-        self.dimensions = self._by_id(dimensions)
+    def __init__(
+        self,
+        metrics: Iterable[Metric],
+        dimensions: Iterable[Dimension],
+        off: Collection[Family] = (),
+    ) -> None:
+        """Take what there is; ``off``: families that an instance does not count."""
+        every = (self._by_id(metrics), self._by_id(dimensions))
+        self.metrics = {i: m for i, m in every[0].items() if m.family not in off}
+        self.dimensions = {i: d for i, d in every[1].items() if not d.families <= set(off)}
+        self.every = Catalog(*(entries.values() for entries in every)) if off else self
+        """The same with all families."""
 
     @staticmethod
     def _by_id(entries: Iterable) -> dict:
@@ -56,7 +65,7 @@ class Catalog:
 
     def of_record(self) -> tuple[Dimension, ...]:
         """Return the dimensions whose values a record's facts hold."""
-        return tuple(d for d in self.dimensions.values() if d.source != "event")
+        return tuple(d for d in self.dimensions.values() if d.of_record)
 
     def of_event(self) -> tuple[Dimension, ...]:
         """Return the dimensions whose values only the event knows."""
@@ -82,6 +91,16 @@ class Catalog:
         return tuple(dict.fromkeys(m.event for m in self.metrics.values() if m.family == "usage"))
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return all kinds of events that metrics count, in catalog order."""
+        return tuple(dict.fromkeys(m.event for m in self.metrics.values() if m.event))
+
+    @property
     def visits(self) -> tuple[Metric, ...]:
         """Return the metrics that count visits to pages of communities, in catalog order."""
         return tuple(m for m in self.metrics.values() if m.family == VISITS)
+
+    @property
+    def reports(self) -> tuple[Metric, ...]:
+        """Return the metrics that count what software has reported."""
+        return tuple(m for m in self.metrics.values() if m.family == REPORTS)

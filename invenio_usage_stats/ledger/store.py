@@ -218,6 +218,22 @@ def works_since(connection: Connection, moment: datetime | None) -> dict[str, di
     return found
 
 
+def versions_of_works(connection: Connection, works: Iterable[str]) -> dict[str, list[str]]:
+    """Return the records of works that the ledger knows."""
+    query = sa.select(RECORDS.c.parent_recid, RECORDS.c.recid).order_by(RECORDS.c.id)
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for work, recid in connection.execute(query.where(RECORDS.c.parent_recid.in_(list(works)))):
+        found[work].append(recid)
+    return found
+
+
+def works_of(connection: Connection, recids: Iterable[str]) -> dict[str, str]:
+    """Return the works of records."""
+    query = sa.select(RECORDS.c.recid, RECORDS.c.parent_recid)
+    query = query.where(RECORDS.c.recid.in_(list(recids)))
+    return {row.recid: row.parent_recid for row in connection.execute(query)}
+
+
 def histories_of(connection: Connection, recids: Iterable[str]) -> dict[str, History]:
     """Return what the ledger knows of where records belonged and when, without their facts."""
     query = (

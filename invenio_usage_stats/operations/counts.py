@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from invenio_db import db
 
+from ..aggregations.kinds import CONDITIONS, stored_kinds
 from ..aggregations.sheets.spans import month_start
-from ..indices import ALL_EVENTS, USAGE_DELTA, find, full_name
+from ..indices import USAGE_DELTA, find
 from ..ledger.history import GLOBAL, day_date, day_number
 from ..proxies import current_usage_stats
 from ..reader.periods import Period
@@ -23,10 +24,6 @@ from ..reader.states import daily_totals
 from .models import CountGap
 
 GAPS = CountGap.__table__
-COUNTED: dict[str, list[dict[str, Any]]] = {"view": [{"term": {"via_api": False}}]}
-"""Which events of a kind count, unless they are of robots; of other kinds all do."""
-
-
 Key = tuple[date, str]
 """A day and a kind of events."""
 Events = dict[Key, int]
@@ -43,11 +40,11 @@ def event_counts(kind: str, period: Period) -> dict[date, int]:
     """Return how many events of a kind count on each day that has any, in one request."""
     query = {
         "bool": {
-            "filter": [within("timestamp", period), *COUNTED.get(kind, ())],
+            "filter": [within("timestamp", period), *CONDITIONS.get(kind, ())],
             "must_not": [{"term": {"is_robot": True}}],
         }
     }
-    return {day: b["doc_count"] for day, b in buckets(full_name(ALL_EVENTS[kind]), query)}
+    return {day: b["doc_count"] for day, b in buckets(stored_kinds()[kind], query)}
 
 
 def within(field: str, period: Period) -> dict[str, Any]:
@@ -84,13 +81,13 @@ def document_counts(kind: str, period: Period) -> dict[date, int]:
 
 def events_by_day(period: Period) -> Events:
     """Return how many events of each kind count on the days of a period."""
-    kinds = {kind: event_counts(kind, period) for kind in ALL_EVENTS}
+    kinds = {kind: event_counts(kind, period) for kind in stored_kinds()}
     return {(day, kind): count for kind, days in kinds.items() for day, count in days.items()}
 
 
 def compared(period: Period, events: Events) -> dict[Key, Pair]:
     """Return the events of each day and kind, and what our documents counted of them."""
-    kinds = {kind: document_counts(kind, period) for kind in ALL_EVENTS}
+    kinds = {kind: document_counts(kind, period) for kind in stored_kinds()}
     counted = {(day, kind): count for kind, days in kinds.items() for day, count in days.items()}
     keys = events.keys() | counted.keys()
     return {key: Pair(events.get(key, 0), counted.get(key, 0)) for key in keys}
@@ -115,7 +112,7 @@ class Gone(NamedTuple):
 def gone(pairs: dict[Key, Pair]) -> Gone:
     """Return the days of which events are gone, whatever their kind."""
     found = Gone(set(), set())
-    for kind in ALL_EVENTS:
+    for kind in stored_kinds():
         days = {day: pair for (day, of), pair in pairs.items() if of == kind}
         first = min((day for day, pair in days.items() if pair.events), default=date.min)
         emptied = _emptied(days)

@@ -12,13 +12,14 @@ from flask import current_app
 from invenio_db import db
 
 from ..aggregations.base import Work, new_work
+from ..aggregations.kinds import counting, stored_events
 from ..aggregations.models import RunStep
 from ..aggregations.records.daily import RecordsPass
 from ..aggregations.running import bookmarks
 from ..aggregations.running.leases import Lease
 from ..aggregations.writer import Writer
 from ..bulk import Document
-from ..indices import ALL_EVENTS, PRODUCTS, RECORD_DELTAS, full_name
+from ..indices import PRODUCTS, RECORD_DELTAS
 from ..ledger.history import day_number
 from ..reader.periods import Period
 from ..readiness import require_setup
@@ -121,8 +122,7 @@ def _of_day(parts: list[Part], scope: str | None) -> tuple[int, Cost]:
 
 def _busiest(period: Period) -> tuple[date, int]:
     """Return the day with most events, and how many."""
-    index = ",".join(full_name(alias) for alias in ALL_EVENTS.values())
-    found = buckets(index, within("timestamp", period))
+    found = buckets(stored_events(), counting(within("timestamp", period)))
     return max(((day, bucket["doc_count"]) for day, bucket in found), key=lambda pair: pair[1])
 
 

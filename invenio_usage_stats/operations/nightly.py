@@ -10,7 +10,7 @@ from flask import current_app
 
 from ..aggregations.running.failures import reason_of
 from ..aggregations.running.journal import Outcome, note
-from ..aggregations.usage.daily import partly_written_days
+from ..aggregations.usage.known import partly_written_days
 from ..ledger.models import utc_now
 from ..ledger.reconcile import reconcile
 from ..reader.periods import FIRST_DAY, Period, today

@@ -15,6 +15,7 @@ from flask import current_app
 
 from ..aggregations.base import Work, new_work
 from ..aggregations.days import ranges
+from ..aggregations.kinds import stored_kinds
 from ..aggregations.records.daily import RecordsPass
 from ..aggregations.running import leases
 from ..aggregations.running.journal import Outcome, note
@@ -22,13 +23,11 @@ from ..aggregations.snapshots.monthly import SnapshotsPass
 from ..aggregations.usage.daily import UsagePass
 from ..bulk import explained
 from ..indices import (
-    ALL_EVENTS,
     PRODUCTS,
     RECORD_DELTAS,
     USAGE_DELTA,
     USAGE_SNAPSHOT,
     Product,
-    full_name,
 )
 from ..ledger.history import day_number
 from ..ledger.models import utc_now
@@ -98,7 +97,7 @@ class GivenDays(UsagePass):
 
     def changed_days(self, since: datetime | None, records: dict[str, datetime]) -> set[int]:
         """Return the days of the period that have events or documents."""
-        places = [(full_name(alias), "timestamp") for alias in ALL_EVENTS.values()]
+        places = [(index, "timestamp") for index in stored_kinds().values()]
         places.append((USAGE_DELTA.target, "period_start"))
         return {
             day_number(day)

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..aggregations.kinds import stored_kinds
 from ..errors import InvalidQueryError
-from ..indices import ALL_EVENTS, EVENTS, RECORD_DELTAS, USAGE_DELTA, full_name
+from ..indices import EVENTS, RECORD_DELTAS, USAGE_DELTA, full_name
 from ..ledger.history import GLOBAL, day_date
 from ..reader.periods import FIRST_DAY, LAST_DAY, Period, parse_day, today
 from .counts import buckets, days_to_count, within
@@ -141,8 +142,8 @@ def _has_lost_months(period: Period) -> bool:
 def _usage_months(period: Period) -> Counter:
     """Return the months with events, and those with documents."""
     months: Counter = Counter()
-    for alias in ALL_EVENTS.values():
-        months.update(_counts(full_name(alias), "timestamp", period))
+    for index in stored_kinds().values():
+        months.update(_counts(index, "timestamp", period))
     months.update(dict.fromkeys(_counts(USAGE_DELTA.target, "period_start", period), 0))
     return months
 

@@ -12,7 +12,7 @@ from invenio_db import db
 
 from ..aggregations.models import RunFailure
 from ..aggregations.running import bookmarks
-from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, VISIT, Product, find_all
+from ..indices import RECORD_DELTAS, SHEETS, USAGE_DELTA, Product, find_all
 from ..ledger.history import GLOBAL, day_date
 from ..ledger.models import LedgerEntry
 from ..proxies import current_usage_stats
@@ -63,9 +63,9 @@ def first_days(scope: str, products: tuple[Product, ...]) -> list[date | None]:
     return [first_day_of(p, answer) for (p, _), answer in zip(wanted, answers, strict=True)]
 
 
-def first_visit() -> date | None:
-    """Return the first day on which a page of a community was visited."""
-    fields = [current_usage_stats.catalog.counter(VISIT, "events").path]
+def first_of(event: str) -> date | None:
+    """Return the first day on which a kind of event was counted for the repository."""
+    fields = [current_usage_stats.catalog.counter(event, "events").path]
     (answer,) = find_all([(SHEETS.target, first_day_body(SHEETS, GLOBAL, fields))])
     return first_day_of(SHEETS, answer)
 

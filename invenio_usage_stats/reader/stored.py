@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from ..aggregations.kinds import CONDITIONS, stored_kinds
 from ..catalog import Catalog
-from ..indices import ALL_EVENTS, SHEETS, USAGE_EVENTS, find_all, full_name
+from ..indices import REPORT, SHEETS, USAGE_EVENTS, find_all, full_name
 from ..ledger.history import GLOBAL
 from .periods import Period
+from .records import Known
 from .totals import sums
 
 ROBOT = {"term": {"is_robot": True}}
@@ -29,22 +31,33 @@ class StoredEvents(NamedTuple):
         return self.stored - self.robots - self.api
 
 
-def stored_events(kind: str, period: Period, recids: Collection[str] | None) -> StoredEvents:
-    """Return the numbers of events of a kind; ``recids``: of some records, none for all."""
+def stored_events(
+    kind: str, period: Period, records: list[Known] | None = None, level: str = "record"
+) -> StoredEvents:
+    """Return the numbers of events of a kind; ``records``: of one's versions, none for all."""
     end = period.until + timedelta(days=1)
     bounds = {"gte": f"{period.since}T00:00:00", "lt": f"{end}T00:00:00"}
     of: list[dict[str, Any]] = [{"range": {"timestamp": bounds}}]
-    if recids is not None:
-        of.append({"terms": {"recid": sorted(recids)}})
+    if kind == REPORT:
+        of += CONDITIONS[kind]
+    if records is not None:
+        of.append(_about(kind, records, level))
     bodies: list[dict[str, Any]] = [{"filter": of}, {"filter": [*of, ROBOT]}]
     if kind == "view":
         bodies.append({"filter": of, "must_not": [ROBOT, PAGE]})
-    index = full_name(ALL_EVENTS[kind])
+    index = stored_kinds()[kind]
     answers = find_all(
         (index, {"size": 0, "track_total_hits": True, "query": {"bool": body}}) for body in bodies
     )
     numbers = [answer["hits"]["total"]["value"] for answer in answers]
     return StoredEvents(*numbers, *([0] * (3 - len(numbers))))
+
+
+def _about(kind: str, records: list[Known], level: str) -> dict[str, Any]:
+    """Return a query for events of a record; reports of all versions are those of their work."""
+    if kind == REPORT and level == "parent":
+        return {"terms": {"parent_recid": sorted({known.parent for known in records})}}
+    return {"terms": {"recid": sorted(known.recid for known in records)}}
 
 
 def first_stored(recids: Collection[str]) -> date | None:
@@ -96,5 +109,5 @@ def still_stored(catalog: Catalog, period: Period, kinds: Iterable[str] = USAGE_
     fields = {metric.event: metric.path for metric in metrics}
     (counted,) = sums(SHEETS, GLOBAL, [period], fields.values())
     return all(
-        counted[field] <= stored_events(event, period, None).left for event, field in fields.items()
+        counted[field] <= stored_events(event, period).left for event, field in fields.items()
     )

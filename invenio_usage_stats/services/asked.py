@@ -15,7 +15,7 @@ from invenio_i18n import get_locale
 
 from ..aggregations.documents import current_documents
 from ..catalog import Dimension, Metric
-from ..catalog.base import VISITS
+from ..catalog.base import BESIDE
 from ..errors import InvalidQueryError
 from ..indices import RECORD_DELTAS, SHEETS
 from ..ledger.history import GLOBAL
@@ -94,9 +94,9 @@ class Asked:
 
     def _begin(self, metric: Metric) -> date | None:
         """Return the first day on which the repository recorded events of a metric's family."""
-        if metric.family != VISITS:
+        if metric.family not in BESIDE:
             return self.recorded_from
-        return self.once(VISITS, freshness.first_visit)
+        return self.once(metric.family, lambda: freshness.first_of(metric.event))
 
     @cached_property
     def earlier(self) -> Period | None:
@@ -209,11 +209,11 @@ class Asked:
     def _comparison(self) -> Comparison | None:
         """Return the earlier period, and whether it has all numbers that are asked for.
 
-        Visits are recorded since later than all else, and judge a period only if they are named.
+        What is recorded since later than all else judges a period only if it is named.
         """
         if self.earlier is None:
             return None
-        judging = [m for m in self._metrics if self.query.metrics or m.family != VISITS]
+        judging = [m for m in self._metrics if self.query.metrics or m.family not in BESIDE]
         return Comparison(self.earlier, all(map(self.comparable, judging)))
 
     @cached_property

@@ -38,6 +38,7 @@ class Cells:
         self.counted = {metric.id: question.counted(metric) for metric in metrics}
         for metric in self.counted.values():
             _check(dimension, metric)
+            question.require(metric)
         self.read = self._read()
         usage = [m for m in self.read if m.event]
         records = len(usage) < len(self.read)

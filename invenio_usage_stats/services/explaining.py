@@ -8,7 +8,6 @@ from ..catalog import Metric
 from ..errors import UnanswerableError
 from ..indices import USAGE_EVENTS
 from ..reader.stored import StoredEvents, still_stored, stored_events
-from .notes import NOTES
 from .permissions import allows
 from .question import Question
 from .results import Explanation, Number, Step
@@ -53,8 +52,7 @@ def _step(texts: tuple, value: Number) -> Step:
 def _of_usage(question: Question, metric: Metric) -> list[Step]:
     """Return the steps from stored events to a metric of usage."""
     events = question.catalog.counter(metric.event, "events")
-    if not question.knows(metric):
-        raise UnanswerableError(NOTES["visits"])
+    question.require(metric)
     wanted = list(dict.fromkeys((events, metric)))
     (found,) = values(question, wanted, [question.period])
     counted = found[events.id].value
@@ -78,8 +76,8 @@ def _stored_steps(question: Question, events: Metric, counted: Number) -> list[S
     """Return the steps from stored events to those that count."""
     if not still_stored(question.catalog, question.period, (*USAGE_EVENTS, events.event)):
         raise UnanswerableError(_("The events of this period are no longer stored."))
-    recids = [known.recid for known in question.records] if _is_record(question) else None
-    stored = stored_events(events.event, question.period, recids)
+    records = question.records if _is_record(question) else None
+    stored = stored_events(events.event, question.period, records, question.query.level)
     steps = [_step(STORED, stored.stored), _step(ROBOTS, -stored.robots)]
     if events.event == "view":
         steps.append(_step(API, -stored.api))

@@ -12,6 +12,11 @@ NOTES = {
         "Visits to pages of communities are known of communities and of the repository as a whole, "
         "and not of records or of what filters choose."
     ),
+    "reports": _(
+        "Reported downloads are known of records, communities and the repository as a whole, and "
+        "by software, but not of what other filters choose."
+    ),
+    "software": _("By software only reported downloads are known."),
     "estimated": _("Before the ledger began, memberships and properties are those of its begin."),
     "incomplete": _("The last days of the period are not counted completely yet."),
     "withheld": _("Small numbers are withheld, and numbers that would reveal them."),

@@ -10,7 +10,7 @@ from functools import cached_property
 from flask_principal import Identity
 
 from ..catalog import Dimension, Metric
-from ..catalog.base import VISITS
+from ..catalog.base import REPORTS, VISITS
 from ..errors import UnanswerableError
 from ..ledger.history import GLOBAL
 from ..reader import freshness
@@ -18,15 +18,16 @@ from ..reader.histories import Told, first_held, first_held_with, shares_with, w
 from ..reader.holdings import Holdings, Stored, StoredCell
 from ..reader.periods import Period
 from ..reader.raw import DAYS
-from ..reader.records import Known, known_record, versions_of
+from ..reader.records import Known, Whereabouts, known_record, versions_of
 from ..reader.spans import Covered
 from ..reader.stored import first_stored
 from .asked import Asked
 from .choosing import Listing, OfEvents, OfLines
 from .counting import Counting, OfScope, OfValue
 from .filtered import events_of, lines_of
-from .notes import OF_EVENTS
+from .notes import NOTES, OF_EVENTS
 from .query import Query
+from .reported import Apart, OfReports, Wanted
 from .scopes import Scope
 
 PLACES = ("communities", "subcommunities")
@@ -82,20 +83,60 @@ class Question(Asked):
         """Return the dimensions that only events know."""
         return {dimension.id for dimension in self.catalog.of_event()}
 
+    @cached_property
+    def software(self) -> set[str]:
+        """Return by which software is chosen what it has reported."""
+        return {key for d, keys in self.wanted.items() if REPORTS in d.families for key in keys}
+
+    def unknown(self, metric: Metric) -> str:
+        """Return the code of the note that says why a metric is not counted here, if it is not.
+
+        Visits have no records, and no properties; what is reported is known by software only, and
+        nothing else is.
+        """
+        if metric.family == REPORTS:
+            reported = all(REPORTS in dimension.families for dimension in self.wanted)
+            return "" if reported else "reports"
+        if metric.family == VISITS and (self.wanted or self.scope.kind == "record"):
+            return "visits"
+        return "software" if self.software else ""
+
     def knows(self, metric: Metric) -> bool:
-        """Tell whether a metric is counted here: visits have no records, and no properties."""
-        return metric.family != VISITS or not (self.wanted or self.scope.kind == "record")
+        """Tell whether a metric is counted here."""
+        return not self.unknown(metric)
+
+    def require(self, metric: Metric) -> None:
+        """Raise ``UnanswerableError`` for a metric that is not counted here."""
+        if code := self.unknown(metric):
+            raise UnanswerableError(NOTES[code])
 
     def known(self, metrics: Iterable[Metric]) -> list[Metric]:
         """Return which of some metrics are counted here, with a note where some are not."""
         wanted = list(metrics)
-        found = [metric for metric in wanted if self.knows(metric)]
-        if len(found) < len(wanted):
-            self.note("visits")
-        return found
+        for code in filter(None, map(self.unknown, wanted)):
+            self.note(code)
+        return [metric for metric in wanted if self.knows(metric)]
 
     def usage(self, dimension: str | None = None) -> Counting:
         """Return what counts usage; ``dimension``: what it is to be broken down by."""
+        known = self.catalog.dimensions.get(dimension or "")
+        if self.software or (known and REPORTS in known.families):
+            return self.reported()
+        uses = self._uses(dimension)
+        own = self.scope.kind == "record" and not self.wanted and self.catalog.reports
+        return Apart(uses, self.reported()) if own else uses
+
+    def reported(self) -> OfReports:
+        """Return what counts reported downloads."""
+        places, chosen = (lambda period: [(self.records_from, period)]), None
+        if self._only is not None:
+            places = Whereabouts([known.recid for known in self._only]).places
+            chosen = {known.ordinal for known in self._only}
+        wanted = Wanted(chosen, self.query.level == "parent", self.software or None)
+        return OfReports(self.columns, places, wanted).sharing(self._covered)
+
+    def _uses(self, dimension: str | None) -> Counting:
+        """Return what counts uses of records."""
         by_event = [d for d in self.wanted if d.source == "event"]
         chosen = self.scope.kind == "record" or bool(self.wanted)
         if chosen and dimension in self.by_events and not self._is_own(dimension):
@@ -127,6 +168,8 @@ class Question(Asked):
 
     def listings(self, periods: list[Period]) -> Iterator[Listing]:
         """Yield for each period the usage with a line for each record."""
+        if self.software:
+            raise UnanswerableError(NOTES["software"])
         by_event = any(dimension.source == "event" for dimension in self.wanted)
         return (self._of_events() if by_event else self.lines()).listings(periods)
 
@@ -187,13 +230,13 @@ class Question(Asked):
     def _of_records(self) -> dict[Dimension, set[str]]:
         """Return the filters; raise ``UnanswerableError`` for properties of events."""
         for dimension in self.wanted:
-            if dimension.source == "event":
+            if not dimension.of_record:
                 raise UnanswerableError(OF_EVENTS, dimension=dimension.label)
         return self.wanted
 
     def _told(self, parents: list[str]) -> Told:
         """Return what walks through the histories of works."""
-        dimensions = [d for d in self.catalog.of_family("records") if d.source != "event"]
+        dimensions = [d for d in self.catalog.of_family("records") if d.of_record]
         owners = self.catalog.dimensions[self.documents.records.owners]
         shares = shares_with(self._of_records(), dimensions)
         only = None

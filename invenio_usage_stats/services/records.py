@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from ..catalog import Metric
+from ..catalog.base import REPORTS
 from ..errors import InvalidQueryError
 from ..reader.periods import Period
 from ..reader.rankings import (
@@ -36,8 +37,9 @@ def records(question: Question) -> Top:
     """Return the records with most of the first metric; on the level of works, the works."""
     metrics = question.metrics(DEFAULT)
     for metric in metrics:
-        if (metric.event, metric.counter) not in LINE_COLUMNS:
+        if (metric.event, metric.counter) not in LINE_COLUMNS and metric.family != REPORTS:
             raise InvalidQueryError("metric", f"{metric.id} are not known by records.")
+        question.require(metric)
     question.check_list(metrics)
     now, before, earlier = Listed(question, metrics, question.period), None, question.earlier
     if earlier:
@@ -77,16 +79,30 @@ class Listed:
         """Take what is asked, and the ordinals of the records that another period ranks."""
         self.question, self.metrics, self.period = question, metrics, period
         self.by_work = question.query.level == "parent"
-        listing = question.once(("listing", period), lambda: next(question.listings([period])))
-        self.counts = self._counted(listing)
+        self.counts = self._counted()
         self.ordinals = {} if ordinals is None else ordinals
         self._hidden = self._withheld()
 
-    def _counted(self, listing: Listing) -> Counts:
+    def _counted(self) -> Counts:
         """Return the numbers by record."""
         bases = map(self.question.catalog.base, self.metrics if smallest_shown() else ())
         known = {*self.metrics, *bases}
-        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in known}
+        reported = {m.id for m in known if m.family == REPORTS}
+        names = {m.id: LINE_COLUMNS[m.event, m.counter] for m in known if m.id not in reported}
+        found = self._used(names) if names else {}
+        return found | {id_: self._reported() for id_ in reported}
+
+    def _reported(self) -> Counter[int]:
+        """Return the reported downloads by record."""
+        found = self.question.reported()
+        return found.by_record(self.period, works=self.by_work)
+
+    def _used(self, names: dict[str, str]) -> Counts:
+        """Return the numbers by record that stand in columns of lines."""
+        key = "listing", self.period
+        listing: Listing = self.question.once(
+            key, lambda: next(self.question.listings([self.period]))
+        )
         usage, choice = listing
         count = choice.counts if choice.conditions else counts_of
         found = {id_: count(usage, name) for id_, name in names.items()}

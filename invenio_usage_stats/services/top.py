@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Rankings: the values of a dimension by any metric, exact over any period."""
 
+from ..aggregations.reports import REPORTED
 from ..aggregations.shares import MISSING
 from ..catalog import Dimension
 from ..errors import InvalidQueryError
@@ -27,8 +28,9 @@ def top(question: Question) -> Top:
 
 def default_metrics(dimension: Dimension) -> tuple[str, ...]:
     """Return the metrics that a dimension's ranking has when none are asked for."""
-    records = ("records",) if "records" in dimension.families else ()
-    return records + (("views", "downloads") if "usage" in dimension.families else ())
+    found = ("records",) if "records" in dimension.families else ()
+    found += ("views", "downloads") if "usage" in dimension.families else ()
+    return found + ((REPORTED.id,) if REPORTED.family in dimension.families else ())
 
 
 def _of_dimension(question: Question, dimension: Dimension) -> Top:

@@ -3,6 +3,7 @@
 """The contract: names of indices and fields, and the catalog in every projection of it."""
 
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from invenio_usage_stats.aggregations.records.states import (
     pack,
     unpack,
 )
-from invenio_usage_stats.aggregations.sheets.sheet import VISITS, Sheet, Usage
+from invenio_usage_stats.aggregations.reports import encoded
+from invenio_usage_stats.aggregations.sheets.sheet import REPORTS, VISITS, Sheet, Usage
 from invenio_usage_stats.aggregations.templates.generator import files, properties
 from invenio_usage_stats.aggregations.usage.cells import CellTable
 from invenio_usage_stats.aggregations.usage.rendering import UsageRenderer
@@ -75,13 +77,17 @@ def test_fields_of_breakdowns(documents):
 
 def test_every_number_is_mapped(documents):
     visits = {metric.field: 1 for metric in CATALOG.visits}
-    sheet = Sheet(documents.columns, {VISITS: msgspec.msgpack.encode(visits)})
+    reports = encoded(Counter({(1, 2, "ilastik"): 3}))
+    sections = {VISITS: msgspec.msgpack.encode(visits), REPORTS: reports}
+    sheet = Sheet(documents.columns, sections)
     built = {
         ("records", "delta"): documents.record_delta(RecordDelta()),
         ("records", "snapshot"): documents.record_snapshot(RecordState()),
         ("usage", "delta"): documents.usage_delta(Usage(documents.columns, [sheet])),
         ("usage", "snapshot"): documents.usage_snapshot(Usage(documents.columns, [sheet])),
     }
+    assert "by_consumers" in built["usage", "delta"]["subcounts"]
+    assert "top_consumers" in built["usage", "snapshot"]["subcounts"]
     for product in PRODUCTS:
         mapped = properties(product)
         for field, value in built[product.family, product.kind].items():

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from invenio_usage_stats.aggregations.packing import unpack
-from invenio_usage_stats.aggregations.usage.daily import EVENT_BYTES, known_of
+from invenio_usage_stats.aggregations.usage.daily import EVENT_BYTES
 from invenio_usage_stats.aggregations.usage.events import lots_of
+from invenio_usage_stats.aggregations.usage.known import known_of
 from invenio_usage_stats.indices import SHEETS, USAGE_DELTA, refresh, scroll
 from invenio_usage_stats.ledger.history import day_number
 

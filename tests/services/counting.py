@@ -5,7 +5,7 @@
 from datetime import date
 
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS, Dimension
-from invenio_usage_stats.catalog.base import VISITS
+from invenio_usage_stats.catalog.base import REPORTS, VISITS
 
 from ..oracle import records as held
 from ..oracle import usage as used
@@ -19,6 +19,8 @@ BY_ID = {dimension.id: dimension for dimension in DIMENSIONS}
 USAGE = [metric for metric in METRICS if metric.family == "usage"]
 NO_VISITS = {metric.id: 0 for metric in METRICS if metric.family == VISITS}
 """What worlds without visits say where these are counted."""
+SHOWN = [d for d in DIMENSIONS if not d.hidden and REPORTS not in d.families]
+"""The dimensions of an instance to which nothing is reported."""
 FLOWS = {
     "records": ("records",),
     "parents": ("parents",),

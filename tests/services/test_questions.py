@@ -13,6 +13,7 @@ from invenio_db import db
 from invenio_usage_stats.aggregations.models import RunFailure
 from invenio_usage_stats.aggregations.running.failures import Boundary
 from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.catalog.base import REPORTS
 from invenio_usage_stats.errors import CostError, InvalidQueryError
 from invenio_usage_stats.indices import RECORD_SNAPSHOTS, USAGE_SNAPSHOT
 from invenio_usage_stats.ledger.history import day_number
@@ -23,7 +24,7 @@ from invenio_usage_stats.reader.periods import Period, today
 from invenio_usage_stats.services.scopes import Scope
 
 from .asking import ask, codes, read
-from .counting import NO_VISITS, Counted, counted_world
+from .counting import NO_VISITS, SHOWN, Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
 
@@ -243,10 +244,11 @@ def test_every_result_is_plain_data_and_a_table(counted):
 
 def test_the_schema_is_the_catalog(counted):
     data = ask("schema").to_dict()
-    assert [metric["id"] for metric in data["metrics"]] == [metric.id for metric in METRICS]
-    shown = [dimension.id for dimension in DIMENSIONS if not dimension.hidden]
+    metrics = [metric.id for metric in METRICS if metric.family != REPORTS]
+    assert [metric["id"] for metric in data["metrics"]] == metrics
+    shown = [dimension.id for dimension in SHOWN]
     assert [dimension["id"] for dimension in data["dimensions"]] == shown
-    assert set(data["parameters"]["metric"]) == {metric.id for metric in METRICS}
+    assert set(data["parameters"]["metric"]) == set(metrics)
     assert all(data["parameters"].values())
 
 

@@ -21,7 +21,7 @@ from invenio_usage_stats.services.withholding import is_small
 
 from ..oracle.random_history import COUNTRIES, VALUES
 from .asking import ask, codes
-from .counting import Counted, counted_world
+from .counting import SHOWN, Counted, counted_world
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 9)
 SINGLE = {"countries": COUNTRIES[:4], "resource_types": VALUES["resource_types"]}
@@ -196,7 +196,7 @@ def test_what_tells_of_a_number_is_withheld_with_it(counted, limit):
 
 
 @pytest.mark.parametrize("limit", [5], indirect=True)
-@pytest.mark.parametrize("id_", [d.id for d in DIMENSIONS if not d.hidden])
+@pytest.mark.parametrize("id_", [d.id for d in SHOWN])
 def test_every_filter_has_an_answer(counted, limit, id_):
     """Properties that do not break a metric down do not forbid it, either."""
     dimension = next(d for d in DIMENSIONS if d.id == id_)
@@ -221,7 +221,7 @@ def test_what_is_withheld_is_not_explained(counted, limit, metric):
 @pytest.mark.parametrize("limit", [40], indirect=True)
 def test_pages_and_documents_withhold_the_same(counted, limit):
     service = current_usage_stats.service
-    shown = [dimension.id for dimension in DIMENSIONS if not dimension.hidden]
+    shown = [dimension.id for dimension in SHOWN]
     numbers = service.numbers(system_identity, REPOSITORY, Query(since=FIRST, until=LAST), shown)
     for found in (numbers.top(id_, size=100) for id_ in shown):
         for metric in found.units:

@@ -9,13 +9,26 @@ from hashlib import blake2b
 import msgspec
 
 from ...ledger.reading import seconds
+from ..beside import NOTHING, Beside
 from ..columns import Columns
+from ..reports import encoded
 from ..usage.grouping import Entry
 from ..usage.pieces import Piece
 from ..usage.scope_days import DayCells, Run
-from ..visits import Visits
 from .repeats import Repeats, grouped
-from .sheet import CELLS, LINES, MARKS, REPEATS, TIMES, VISITS, Lines, Marks, Sections, deltas
+from .sheet import (
+    CELLS,
+    LINES,
+    MARKS,
+    REPEATS,
+    REPORTS,
+    TIMES,
+    VISITS,
+    Lines,
+    Marks,
+    Sections,
+    deltas,
+)
 from .times import Times
 
 
@@ -39,15 +52,16 @@ class DaySheets:
         entries: list[Entry],
         cells: DayCells,
         runs: list[Run],
-        visits: Visits | None = None,
-        visited: Sequence[str] = (),
+        beside: Beside = NOTHING,
     ) -> Sections:
-        """Return the sections of one scope's sheet; ``visited``: its first and last visit."""
+        """Return the sections of one scope's sheet."""
         positions = _Positions(entries)
         encode = msgspec.msgpack.encode
-        sections = {LINES: encode(_lines(entries)), TIMES: encode(_times(entries, visited))}
-        if visits:
-            sections[VISITS] = encode(visits)
+        sections = {LINES: encode(_lines(entries)), TIMES: encode(_times(entries, beside.visited))}
+        if beside.visits:
+            sections[VISITS] = encode(beside.visits)
+        if beside.reports:
+            sections[REPORTS] = encoded(beside.reports)
         if repeats := self._repeats(entries, positions):
             sections[REPEATS] = encode(repeats)
         for run in runs:

@@ -9,12 +9,14 @@ import msgspec
 
 from ...catalog import Catalog
 from ..columns import Columns, Numbers
+from ..reports import encoded
 from .repeats import Repeats, joined
 from .sheet import (
     CELLS,
     LINES,
     MARKS,
     REPEATS,
+    REPORTS,
     TIMES,
     VISITS,
     LineLookup,
@@ -49,8 +51,11 @@ class Joining:
             sections[REPEATS] = msgspec.msgpack.encode(repeats)
         if times := self._times(lines, places):
             sections[TIMES] = msgspec.msgpack.encode(times)
-        if visits := self.usage.visits:
-            sections[VISITS] = msgspec.msgpack.encode(visits)
+        beside = self.usage.beside
+        if beside.visits:
+            sections[VISITS] = msgspec.msgpack.encode(beside.visits)
+        if beside.reports:
+            sections[REPORTS] = encoded(beside.reports)
         for dimension in sorted({d for sheet in self.sheets for d in sheet.dimensions}):
             marks = self._marks(dimension, places) if dimension else None
             values = sorted(self.usage.sums(dimension))

@@ -6,7 +6,7 @@ Sections of a sheet are decoded when they are asked for. ``cells:<dimension>`` h
 of a dimension with a column for each metric; ``marks:<dimension>`` the lines of each value;
 ``lines`` a line for each record and its facts, and a row for each file downloaded; ``times``
 when all this was used; ``repeats``, where there are any, sessions that several of them count; and
-``visits`` what has no lines.
+``visits`` and ``reports`` what has no lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,15 +17,18 @@ from typing import Self
 
 import msgspec
 
+from ..beside import Beside, Sum
 from ..columns import Columns, Numbers
+from ..reports import Rows, decoded
 from ..shares import MISSING, TOTAL, Cell
-from ..visits import Visits, added_up
+from ..visits import Visits
 from .repeats import Repeats
 from .spans import Span
 from .times import Times
 
 Sections = Mapping[str, bytes]
 LINES, CELLS, MARKS, REPEATS, VISITS = "lines", "cells:", "marks:", "repeats", "visits"
+REPORTS = "reports"
 TIMES = "times"
 """Missing in sheets that were written before times were kept."""
 
@@ -138,10 +141,11 @@ class Sheet:
         return msgspec.msgpack.decode(data, type=Times) if data else None
 
     @cached_property
-    def visits(self) -> Visits:
-        """Return the visits to landing pages of communities."""
-        data = self.sections.get(VISITS)
-        return msgspec.msgpack.decode(data, type=Visits) if data else {}
+    def beside(self) -> Beside:
+        """Return what is counted beside the uses of records."""
+        visits, reports = map(self.sections.get, (VISITS, REPORTS))
+        found = msgspec.msgpack.decode(visits, type=Visits) if visits else {}
+        return Beside(found, decoded(reports) if reports else Rows())
 
     def marks(self, dimension: str) -> Marks:
         """Return all marks of a dimension."""
@@ -233,6 +237,7 @@ class Usage:
         self.sheets = list(sheets)
         self._sums: dict[str, tuple[int, dict[str, Numbers]]] = {}
         self._sets: dict[Cell, tuple[int, Sets]] = {}
+        self._beside = Sum()
 
     def add(self, sheet: Sheet) -> Self:
         """Add a sheet."""
@@ -252,9 +257,11 @@ class Usage:
         return sums
 
     @property
-    def visits(self) -> Visits:
-        """Return the visits to landing pages of communities."""
-        return added_up(sheet.visits for sheet in self.sheets)
+    def beside(self) -> Beside:
+        """Return what is counted beside the uses of records."""
+        for sheet in self.sheets[self._beside.parts :]:
+            self._beside.add(sheet.beside)
+        return self._beside.whole
 
     def keys(self, dimension: str) -> list[str]:
         """Return the values of a dimension, in order, without the missing one."""

@@ -17,7 +17,6 @@ from ...ledger.history import day_number
 from ..columns import Columns
 from ..packing import pack, unpack
 from ..shares import TOTAL
-from ..visits import shaped
 from ..writer import Document
 from .sheet import LINES, REPEATS, Sections, Sheet
 from .spans import Span
@@ -80,7 +79,7 @@ class SheetWriter:
         """Return the totals of a sheet, which searches can read without unpacking it."""
         sheet = Sheet(self.columns, sections)
         total = sheet.numbers(TOTAL[0]).get(TOTAL[1], self.columns.zero)
-        return self.columns.item(total) | shaped(sheet.visits)
+        return self.columns.item(total) | sheet.beside.totals()
 
 
 def _chunks(text: str) -> Iterator[str]:

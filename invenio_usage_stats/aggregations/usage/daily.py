@@ -2,50 +2,42 @@
 # SPDX-License-Identifier: MIT
 """The pass over usage: one reading of each changed day, for every scope at once."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import current_app
 from invenio_db import db
 
-from ...errors import EventsGoneError
 from ...indices import (
-    ALL_EVENTS,
-    PAGE,
+    REPORT,
     SHEETS,
     USAGE_DELTA,
     USAGE_EVENTS,
     VISIT,
-    find,
-    find_all,
-    full_name,
-    of_scope,
     refresh,
-    scroll,
     terms_batches,
-    with_any,
 )
-from ...ledger.history import GLOBAL, day_date, day_number
+from ...ledger.history import GLOBAL, day_date
 from ...ledger.projection import iso
-from ...ledger.store import projected_since
+from ...ledger.store import projected_since, works_of
 from ...proxies import current_usage_stats
 from ..base import Work, without_collector
-from ..days import day_queries
+from ..beside import Beside
 from ..documents import document_id
+from ..kinds import CONDITIONS
 from ..running import bookmarks
 from ..running.leases import next_token
 from ..sheets.days import DaySheets
 from ..sheets.spans import day_span
-from ..sheets.store import SheetWriter, sheet_id
-from ..visits import Visits
+from ..sheets.store import SheetWriter
 from ..writer import Document
-from .events import VisitEvent, events_of, lots_of, of_day
+from .events import ReportEvent, VisitEvent, events_of, lots_of
 from .grouping import Change, DayGrouping, Entry
+from .known import Known, days_with_events, known_of
 from .rendering import UsageRenderer
 from .scope_days import DayCells
 
-SCOPE = ["community_id"]
 EVENT_BYTES = 800
 """Measured memory of an event until its record is counted."""
 
@@ -104,9 +96,17 @@ class UsagePass:
         late = {recid: at for recid, at in records.items() if at < since}
         days = days_with_events({"range": {"updated_timestamp": {"gte": iso(since)}}})
         for query in terms_batches("recid", late):
-            first = min(late[recid] for recid in query["terms"]["recid"])
-            past = {"range": {"timestamp": {"gte": iso(first)}}}
-            days |= days_with_events({"bool": {"filter": [query, past]}})
+            days |= _days_since(min(late[recid] for recid in query["terms"]["recid"]), [query])
+        return days | self._days_of_works(late)
+
+    def _days_of_works(self, late: dict[str, datetime]) -> set[int]:
+        """Return the days with reported downloads of works as a whole whose past changed."""
+        days: set[int] = set()
+        if late and self.catalog.reports:
+            with db.engine.connect() as connection:
+                works = set(works_of(connection, late).values())
+            for query in terms_batches("parent_recid", works):
+                days |= _days_since(min(late.values()), [query, *CONDITIONS[REPORT]])
         return days
 
     def _day(self, day: int, change: Change | None, only: Collection[str] | None) -> int:
@@ -131,14 +131,13 @@ class UsagePass:
                 "settled": grouping.settled[self.until],
                 "whole": wanted == scopes.keys(),
             }
-            visits = grouping.visits
-            chosen = {s: (scopes[s], visits.of(s), visits.when(s)) for s in wanted}
+            chosen = {s: (scopes[s], grouping.beside(s)) for s in wanted}
             cells = DayCells(self.timelines.table, scopes.get(GLOBAL, ()))
             documents = self._documents(day, dict(sorted(chosen.items())), cells, token, settled)
             return self.work.writer.send(documents, token, USAGE_DELTA.name)
         return 0
 
-    def group(self, day: int, known: "Known", change: Change | None = None) -> DayGrouping:
+    def group(self, day: int, known: Known, change: Change | None = None) -> DayGrouping:
         """Return the events of one day, grouped."""
 
         def refused(id_: str, reason: str) -> None:
@@ -156,6 +155,9 @@ class UsagePass:
             if known.events[VISIT]:
                 for visits in events_of(VISIT, day, refused, lot, VisitEvent):
                     grouping.add_visits(visits)
+            if known.events.get(REPORT):
+                for reports in events_of(REPORT, day, refused, lot, ReportEvent):
+                    grouping.add_reports(reports)
             grouping.reduce()
         self.work.events += grouping.events
         return grouping
@@ -163,7 +165,7 @@ class UsagePass:
     def _documents(
         self,
         day: int,
-        scopes: dict[str, tuple[list[Entry], Visits, list[str]]],
+        scopes: dict[str, tuple[list[Entry], Beside]],
         cells: DayCells,
         token: int,
         settled: dict[str, Any],
@@ -173,101 +175,19 @@ class UsagePass:
         written = datetime.now(UTC).replace(microsecond=0).isoformat()
         sheets = SheetWriter(self.columns, written, token)
         self.renderer.prepare(cells)
-        for scope, (entries, visits, visited) in scopes.items():
+        for scope, (entries, beside) in scopes.items():
             runs = list(cells.runs(entries))
             times = {"timestamp": written, "updated_timestamp": written}
-            for part, text in enumerate(self.renderer.delta(scope, first, runs, times, visits)):
+            for part, text in enumerate(self.renderer.delta(scope, first, runs, times, beside)):
                 id_ = document_id(scope, first) + (f"-{part}" if part else "")
                 yield Document(USAGE_DELTA.index(first), id_, text, scope, day)
             if self.sheets is not None:
-                sections = self.sheets.sections(entries, cells, runs, visits, visited)
+                sections = self.sheets.sections(entries, cells, runs, beside)
                 more = settled if scope == GLOBAL else {}
                 yield from sheets.documents(scope, day_span(first), sections, more)
 
 
-def days_with_events(query: dict[str, Any]) -> set[int]:
-    """Return the days on which matching events happened."""
-    body = {
-        "size": 0,
-        "query": query,
-        "aggs": {
-            "days": {
-                "date_histogram": {
-                    "field": "timestamp",
-                    "calendar_interval": "day",
-                    "min_doc_count": 1,
-                }
-            }
-        },
-    }
-    answer = find(",".join(full_name(alias) for alias in ALL_EVENTS.values()), body)
-    buckets = answer.get("aggregations", {}).get("days", {}).get("buckets", ())
-    return {day_number(datetime.fromtimestamp(b["key"] / 1000, UTC).date()) for b in buckets}
-
-
-class Known(NamedTuple):
-    """Be what is known of a day before it is read.
-
-    ``events``: how many there are of each kind, and ``counted``: how many counted when the day was
-    written last; ``scopes``: those with documents that tell of any event; ``settled``: how many
-    events had been indexed before ``settled_until`` then. Where it is another number now, events
-    were deleted or replaced, and scopes are wrong in which nothing new happened.
-    """
-
-    events: dict[str, int]
-    counted: dict[str, int]
-    scopes: set[str]
-    settled_until: str | None
-    settled: int | None
-
-    def check(self) -> None:
-        """Raise ``EventsGoneError`` when a kind of events was counted of which there is none."""
-        gone = [kind for kind, count in self.counted.items() if count and not self.events[kind]]
-        if gone:
-            raise EventsGoneError(
-                f"{' and '.join(gone)} events are gone, or their index is closed; the day stays "
-                "as it is. The night counts what is left, unless most of the month is gone."
-            )
-
-
-def partly_written_days(until: date) -> set[int]:
-    """Return the days before another one of which only some scopes were written last.
-
-    A deleted event that had been indexed just before a run may still be counted there.
-    """
-    partly = [{"term": {"whole": False}}, of_scope(GLOBAL, "span_start", lt=until)]
-    dated = [{"field": "span_start", "format": "strict_date"}]
-    query = {"bool": {"filter": partly}}
-    hits = scroll(SHEETS.target, query, _source=False, docvalue_fields=dated)
-    return {day_number(date.fromisoformat(hit["fields"]["span_start"][0])) for hit in hits}
-
-
-def known_of(day: int) -> Known:
-    """Return what is known of a day, asked in one request."""
-    (of_documents,) = day_queries(("period_start",), [day])
-    catalog = current_usage_stats.catalog
-    paths = {kind: catalog.counter(kind, "events").path for kind in ALL_EVENTS}
-    written = {"bool": {"filter": [of_documents, with_any(paths.values())]}}
-    wanted = {"size": PAGE, "query": written, "_source": False, "docvalue_fields": SCOPE}
-    counted = {"size": 0, "query": of_day(day), "track_total_hits": True}
-    sheet = {
-        "query": {"ids": {"values": [sheet_id(GLOBAL, day_span(day_date(day)))]}},
-        "_source": False,
-        "docvalue_fields": ["settled_until", "settled", *paths.values()],
-    }
-    questions = [(full_name(alias), counted) for alias in ALL_EVENTS.values()]
-    questions += [(USAGE_DELTA.target, wanted), (SHEETS.target, sheet)]
-    *events, found, sheets = find_all(questions)
-    hits: Iterable[dict[str, Any]] = found["hits"]["hits"]
-    if len(found["hits"]["hits"]) == PAGE:
-        hits = scroll(USAGE_DELTA.target, written, _source=False, docvalue_fields=SCOPE)
-    scopes = {hit["fields"]["community_id"][0] for hit in hits}
-    fields = next((hit.get("fields", {}) for hit in sheets["hits"]["hits"]), {})
-    last = {name: values[0] for name, values in fields.items()}
-    return Known(
-        {kind: one["hits"]["total"]["value"] for kind, one in zip(paths, events, strict=True)},
-        {kind: last.get(path, 0) for kind, path in paths.items()},
-        scopes,
-        last.get("settled_until"),
-        last.get("settled"),
-    )
+def _days_since(moment: datetime, queries: list[dict[str, Any]]) -> set[int]:
+    """Return the days from a moment on with events that meet some queries."""
+    past = {"range": {"timestamp": {"gte": iso(moment)}}}
+    return days_with_events({"bool": {"filter": [*queries, past]}})

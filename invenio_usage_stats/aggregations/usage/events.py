@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ...indices import ALL_EVENTS, Page, full_name, pages
+from ...indices import REPORT, Page, full_name, pages
 from ...ledger.history import day_date
+from ..kinds import ALIASES, CONDITIONS
 
 DIGITS = 16**5
 """As many beginnings of ids are told apart."""
@@ -49,10 +50,23 @@ class VisitEvent(msgspec.Struct, gc=False):
     updated_timestamp: str = ""
 
 
-_decode = {kind: msgspec.json.Decoder(Page[kind]).decode for kind in (UsageEvent, VisitEvent)}
+class ReportEvent(msgspec.Struct, gc=False):
+    """Be a download of a record that software has reported."""
+
+    timestamp: str
+    parent_recid: str
+    recid: str | None = None
+    """The version; none where the work was downloaded as a whole."""
+    consumer: str = ""
+    is_robot: bool | None = None
+    updated_timestamp: str = ""
+
+
+SHAPES = (UsageEvent, VisitEvent, ReportEvent)
+_decode = {kind: msgspec.json.Decoder(Page[kind]).decode for kind in SHAPES}
 _decode_any = msgspec.json.Decoder(Page[msgspec.Raw]).decode
-_decode_event = {kind: msgspec.json.Decoder(kind).decode for kind in (UsageEvent, VisitEvent)}
-E = TypeVar("E", UsageEvent, VisitEvent)
+_decode_event = {kind: msgspec.json.Decoder(kind).decode for kind in SHAPES}
+E = TypeVar("E", UsageEvent, VisitEvent, ReportEvent)
 
 Refused = Callable[[str, str], None]
 """What is told of an event that cannot be read: its id, and why."""
@@ -70,8 +84,10 @@ def events_of(
     These are the filters of the repository's own aggregation. ``lot``: a query for some of the
     visitors.
     """
-    query = {"bool": {"filter": [of_day(day), lot]}} if lot else of_day(day)
-    for text in pages(full_name(ALL_EVENTS[kind]), query):
+    query = of_day(day, kind)
+    if lot:
+        query = {"bool": {"filter": [query, lot]}}
+    for text in pages(full_name(ALIASES[kind]), query):
         yield [event for event in parsed(text, refused, shape) if counts(kind, event)]
 
 
@@ -90,7 +106,7 @@ def lots_of(events: int, most: int) -> list[dict[str, Any] | None]:
     return [first, *ranges, {"range": {"visitor_id": {"gte": bounds[-1]}}}]
 
 
-def counts(kind: str, event: UsageEvent | VisitEvent) -> bool:
+def counts(kind: str, event: UsageEvent | VisitEvent | ReportEvent) -> bool:
     """Tell whether the repository counts an event."""
     return not event.is_robot and (kind != "view" or event.via_api is False)
 
@@ -110,8 +126,11 @@ def parsed(text: str, refused: Refused, shape: type[E] = UsageEvent) -> Iterator
             yield hit.source
 
 
-def of_day(day: int) -> dict[str, Any]:
-    """Return a query for the events of a day."""
+def of_day(day: int, kind: str = "") -> dict[str, Any]:
+    """Return a query for the events of a day; of reports for those that count."""
     first = day_date(day)
     bounds = {"gte": f"{first}T00:00:00", "lt": f"{first + timedelta(days=1)}T00:00:00"}
-    return {"range": {"timestamp": bounds}}
+    within = {"range": {"timestamp": bounds}}
+    if kind != REPORT:
+        return within
+    return {"bool": {"filter": [within, *CONDITIONS[kind]]}}

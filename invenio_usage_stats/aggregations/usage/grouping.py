@@ -3,7 +3,7 @@
 """Grouping: the events of a day per record first, then the records per cell of each scope."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -12,14 +12,16 @@ from ...catalog import Catalog
 from ...ledger.facts import extension_of
 from ...ledger.history import GLOBAL
 from ...ledger.reading import seconds
+from ..beside import Beside
 from ..columns import Columns
 from ..shares import MISSING
 from ..visits import DayVisits
 from .attribution import Segment
 from .cells import CellTable
-from .events import UsageEvent, VisitEvent
+from .events import ReportEvent, UsageEvent, VisitEvent
 from .moments import Moments
 from .pieces import FileCounts, Part, Piece, PieceMaker, Sighting, share, united
+from .reports import DayReports
 from .timelines import Timelines
 
 
@@ -27,13 +29,13 @@ class Change(NamedTuple):
     """Say since when events are news, and of which records the past has changed."""
 
     since: str
-    records: Collection[str]
+    records: Set[str]
 
     def concerns(self, event: UsageEvent) -> bool:
         """Tell whether an event, or where it counts, may not have been known before."""
         return self.is_news(event) or event.recid in self.records
 
-    def is_news(self, event: UsageEvent | VisitEvent) -> bool:
+    def is_news(self, event: UsageEvent | VisitEvent | ReportEvent) -> bool:
         """Tell whether an event may not have been known before."""
         return event.updated_timestamp >= self.since
 
@@ -86,6 +88,7 @@ class DayGrouping:
         self.day = day
         self.events = 0
         self.visits = DayVisits(catalog.visits)
+        self.reports = DayReports(timelines)
         self.parts: dict[str, dict[Segment, Part]] = {event: {} for event in catalog.events}
         self._seen: dict[str, Seen] = {event: defaultdict(list) for event in catalog.events}
         self._kept: dict[str | None, str | None] = {}
@@ -127,7 +130,23 @@ class DayGrouping:
                 self.touched.update((event.community_id, GLOBAL))
             self.visits.add(event)
 
-    def _settle(self, events: Sequence[UsageEvent | VisitEvent]) -> None:
+    def add_reports(self, events: list[ReportEvent]) -> None:
+        """Take a page of downloads that software has reported."""
+        self._settle(events)
+        self.events += len(events)
+        for event, placed in self.reports.add(events):
+            if self.change is not None:
+                changed = self.change.records & set(placed.records)
+                if changed or self.change.is_news(event):
+                    self.touched.update(placed.scopes, *map(self._ever, changed))
+
+    def _ever(self, record: str) -> Iterator[str]:
+        """Return the scopes in which a record may have been counted before."""
+        timeline = self.timelines.of(record)
+        segments = timeline.segments if timeline else ()
+        return (scope for segment in segments for scope in segment.scopes)
+
+    def _settle(self, events: Sequence[UsageEvent | VisitEvent | ReportEvent]) -> None:
         """Count, for each moment that matters, the events that were indexed earlier."""
         for moment in self.settled:
             self.settled[moment] += sum(event.updated_timestamp < moment for event in events)
@@ -135,10 +154,8 @@ class DayGrouping:
     def _touch(self, event: UsageEvent, segment: Segment) -> None:
         """Note the scopes of an event, and those in which it may have been counted before."""
         self.touched.update(segment.scopes)
-        timeline = self.timelines.of(event.recid)
-        if timeline is not None and event.recid in self.change.records:
-            for other in timeline.segments:
-                self.touched.update(other.scopes)
+        if event.recid in self.change.records:
+            self.touched.update(self._ever(event.recid))
 
     def _load(self, recids: set[str]) -> None:
         """Load records; those that do not change within the day have one segment."""
@@ -193,9 +210,13 @@ class DayGrouping:
         for entry in entries:
             for scope in entry.segment.scopes:
                 scopes[scope].append(entry)
-        for scope in self.visits.scopes:
+        for scope in (*self.visits.scopes, *self.reports.scopes):
             scopes.setdefault(scope, [])
         return scopes
+
+    def beside(self, scope: str) -> Beside:
+        """Return what is counted of a scope beside the uses of records."""
+        return Beside(self.visits.of(scope), self.reports.of(scope), self.visits.when(scope))
 
     def _share_parents(self) -> None:
         """Mark the works that are seen in several segments, since they count once."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
+from ..beside import NOTHING, Beside
 from ..columns import Columns
 from ..documents import Documents, delta_header
 from ..shares import MISSING
-from ..visits import Visits, shaped
 from .cells import CellTable
 from .scope_days import DayCells, Run
 
@@ -78,7 +78,7 @@ class UsageRenderer:
         day: date,
         runs: list[Run],
         times: dict[str, Any],
-        visits: Visits | None = None,
+        beside: Beside = NOTHING,
     ) -> list[str]:
         """Return a day's document of a scope; first the document, then parts of a large one."""
         lists: dict[str, list[str]] = {field: [] for field in self.fields.values()}
@@ -96,8 +96,13 @@ class UsageRenderer:
                 if self.keys[run.places[0]] == MISSING:
                     missing.append(f'"{field}":{items.pop(0)}')
                 lists[field] = items
-        if visits:
-            total = f"{total[:-1]},{msgspec.json.encode(shaped(visits)).decode()[1:]}"
+        if totals := beside.totals():
+            total = f"{total[:-1]},{msgspec.json.encode(totals).decode()[1:]}"
+        reported = self.documents.reported(beside, "delta")
+        for field, own in reported.get("subcounts", {}).items():
+            lists[field] = [msgspec.json.encode(item).decode() for item in own]
+        for field, item in reported.get("missing", {}).items():
+            missing.append(f'"{field}":{msgspec.json.encode(item).decode()}')
         head = msgspec.json.encode({**delta_header(scope, day), **times}).decode()[:-1]
         tail = f'"totals":{total},"missing":{{{",".join(missing)}}}'
         return list(_documents(head, tail, lists))

@@ -81,6 +81,12 @@ def registered() -> dict[str, Consumer]:
     return found | {one.id: one for one in map(_configured, current_app.config[SETTING])}
 
 
+def titles(ids: Iterable[str]) -> dict[str, str]:
+    """Return what those of some programs are called that are registered."""
+    known = registered()
+    return {id_: known[id_].title for id_ in ids if id_ in known}
+
+
 def _configured(entry: dict[str, Any]) -> Consumer:
     """Return a consumer of the configuration."""
     names = ("title", "homepage", "user_agents")

@@ -4,8 +4,9 @@
 
 from invenio_stats.proxies import current_stats
 
+from ...aggregations.kinds import stored_events
 from ...aggregations.sheets.spans import ONE_DAY
-from ...indices import ALL_EVENTS, EVENT_PREFIX, find, full_name
+from ...indices import ALL_EVENTS, EVENT_PREFIX, find
 from ...reader.periods import FIRST_DAY, Period, first_kept_day, today
 from ..counts import compared, events_by_day, gone
 from .base import Finding, some
@@ -82,4 +83,4 @@ def countries() -> Finding:
 
 def _find(body: dict) -> dict:
     """Search all usage events."""
-    return find(",".join(full_name(alias) for alias in ALL_EVENTS.values()), body)
+    return find(stored_events(), body)

@@ -7,13 +7,14 @@ from typing import Any
 from flask import current_app
 from invenio_search import current_search_client
 
+from ...aggregations.kinds import stored_kinds
 from ...aggregations.templates.generator import (
     LEDGER_SETTINGS,
     PREFIX,
     SETTINGS,
     templates,
 )
-from ...indices import ALL_EVENTS, PRODUCTS, full_name
+from ...indices import PRODUCTS
 from .base import Finding, some
 
 EXPECTED = {"allow_no_indices": "true", "ignore_unavailable": "true"}
@@ -89,4 +90,4 @@ def blocks() -> Finding:
 
 def _all_indices() -> str:
     """Return our indices and those of usage events, as one expression."""
-    return ",".join([*patterns(), *(f"{full_name(alias)}*" for alias in ALL_EVENTS.values())])
+    return ",".join([*patterns(), *(f"{index}*" for index in stored_kinds().values())])

@@ -8,14 +8,15 @@ from typing import Any
 
 from ...aggregations.columns import Columns, Numbers
 from ...aggregations.documents import current_documents
+from ...aggregations.reports import REPORTED, SOFTWARE
 from ...aggregations.running.failures import UNREADABLE, reason_of
 from ...aggregations.shares import MISSING
 from ...aggregations.sheets.sheet import Usage
 from ...aggregations.sheets.spans import DAY, MONTH, Span, month_of
 from ...aggregations.sheets.store import in_order, read, spans_of
 from ...aggregations.snapshots.changes import changed_months
-from ...aggregations.visits import Visits
-from ...indices import USAGE_DELTA, VISIT
+from ...catalog.base import BESIDE, REPORTS
+from ...indices import USAGE_DELTA
 from ...reader.periods import Period
 from ...reader.states import delta_documents
 from .base import Comparison, Question
@@ -80,7 +81,8 @@ def _of_usage(usage: Usage) -> Table:
         dimension: {key: usage.numbers((dimension, key)) for key in usage.sums(dimension)}
         for dimension in dimensions
     }
-    return _filled({**table, **_visits(usage.visits)})
+    software = {key: (number,) for key, number in usage.beside.by_software().items()}
+    return _filled({**table, **_beside(usage.beside.totals()), SOFTWARE.id: software})
 
 
 def _of_document(documents: dict[date, dict[str, Any]], day: date) -> Table:
@@ -96,13 +98,27 @@ def _of_document(documents: dict[date, dict[str, Any]], day: date) -> Table:
         table[dimension.id] = {item["id"]: _row(columns, item) for item in items}
         if field in document["missing"]:
             table[dimension.id][MISSING] = _row(columns, document["missing"][field])
-    return _filled({**table, **_visits(document["totals"].get(VISIT, {}))})
+    table[SOFTWARE.id] = _software(document)
+    return _filled({**table, **_beside(document["totals"])})
 
 
-def _visits(visits: Visits) -> Table:
-    """Return the visits to landing pages of communities as a table of one row."""
-    fields = (metric.field for metric in current_documents().catalog.visits)
-    return {VISIT: {MISSING: tuple(visits.get(field, 0) for field in fields)}}
+def _beside(totals: dict[str, dict[str, int]]) -> Table:
+    """Return what is counted beside the uses of records as tables of one row."""
+    catalog = current_documents().catalog
+    table: Table = {}
+    for kind in dict.fromkeys(m.event for m in catalog.metrics.values() if m.family in BESIDE):
+        fields = (metric.field for metric in catalog.usage_metrics(kind))
+        table[kind] = {MISSING: tuple(totals.get(kind, {}).get(field, 0) for field in fields)}
+    return table
+
+
+def _software(document: dict[str, Any]) -> dict[str, Numbers]:
+    """Return the reported downloads of each software, as a document tells them."""
+    field = SOFTWARE.field(REPORTS, "delta")
+    items = {item["id"]: item for item in document["subcounts"].get(field, ())}
+    if field in document["missing"]:
+        items[MISSING] = document["missing"][field]
+    return {key: (item[REPORTED.event][REPORTED.field],) for key, item in items.items()}
 
 
 def _row(columns: Columns, item: dict[str, Any]) -> Numbers:

@@ -71,7 +71,7 @@ def _by_type(setting: str) -> Iterator[str]:
         return
     types = {*getattr(config, setting), *config.STATS_DASHBOARD_ROUTES}
     types.update(current_app.config[ROUTES])
-    known = components(current_usage_stats.catalog)
+    known = components(current_usage_stats.catalog.every)
     for kind, entry in value.items():
         checker = Checker(f"{setting} {kind}", known)
         if kind not in types:
@@ -83,7 +83,7 @@ def _by_type(setting: str) -> Iterator[str]:
 
 def _report() -> list[str]:
     """Return what is wrong with the layout of reports."""
-    checker = Checker(REPORT, components(current_usage_stats.catalog))
+    checker = Checker(REPORT, components(current_usage_stats.catalog.every))
     checker.layout(current_app.config[REPORT])
     return checker.problems
 

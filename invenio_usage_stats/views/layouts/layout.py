@@ -138,10 +138,12 @@ class Appearance:
 
     def read(self, catalog: Catalog, allowed: Allowed) -> Layout:
         """Return the panels that may be shown; whatever is wrong is left out."""
-        every = components(catalog)
+        every = components(catalog.every)
         right = self.right(every)
         known = {
-            name: entry for name, entry in every.items() if entry[0] != "list" or allowed(entry[1])
+            name: (kind, entry)
+            for name, (kind, entry) in components(catalog).items()
+            if kind != "list" or allowed(entry)
         }
         tabs = [Tab(tab["name"], tab["label"], _rows(tab, known)) for tab in right["tabs"]]
         dimensions = [d.id for d in catalog.shown()]

@@ -7,7 +7,7 @@ from typing import Any
 from invenio_i18n import gettext as _
 
 from ...catalog import Metric
-from ...catalog.base import VISITS
+from ...catalog.base import BESIDE
 from ...services.results import Change, Total
 from ..layouts.layout import Component
 from ..model.address import TRUE
@@ -55,9 +55,9 @@ def _unknown(context: Context, metric: Metric) -> str:
     """Return why a number cannot be given."""
     notes = context.numbers.read.notes
     code = "visitors" if metric.counter == "visitors" else "inexact"
-    if metric.family == VISITS:
-        code = VISITS
-    note = notes.get(code) or notes.get("withheld")
+    if metric.family in BESIDE:
+        code = metric.family
+    note = notes.get(code) or notes.get("software") or notes.get("withheld")
     return str(note.text) if note else _("This number is not known.")
 
 

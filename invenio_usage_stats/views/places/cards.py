@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, current_app, g, make_response, render_template
 from werkzeug.datastructures import MultiDict
 
+from ...catalog.base import BESIDE
 from ...config import STATS_DASHBOARD_LAYOUT
 from ...errors import UnknownScopeError
 from ...proxies import current_usage_stats
@@ -48,9 +49,16 @@ def _answer(scope: Scope) -> Response:
     if known(headers):
         return not_modified(headers)
     view = view_model(service, scope, _appearance(), MultiDict())
-    panels = [{**panel, "notes": []} for row in view["rows"] for panel in row["panels"]]
+    every = [panel for row in view["rows"] for panel in row["panels"]]
+    panels = [{**panel, "notes": []} for panel in every if _says_anything(panel)]
     shown = {"panels": panels, "series": view["series"], "kind": scope.kind}
     return make_response(render_template(TEMPLATE, **shown), headers)
+
+
+def _says_anything(panel: dict[str, Any]) -> bool:
+    """Tell whether a number is worth its place: most records have none that is reported."""
+    metric = current_usage_stats.service.catalog.metrics.get(panel.get("metric"))
+    return metric is None or metric.family not in BESIDE or bool(panel.get("value"))
 
 
 def _nothing(status: int) -> Response:

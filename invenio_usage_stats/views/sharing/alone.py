@@ -24,10 +24,10 @@ def components(
 ) -> Iterator[Component]:
     """Yield each component of a dashboard that shows something, once, those of a tab first."""
     known, seen = known_components(catalog), set()
-    for entry in _entries(appearance.right(known), tab):
+    for entry in _entries(appearance.right(known_components(catalog.every)), tab):
         props = dict(entry)
         name, width = props.pop("component"), props.pop("width", COLUMNS)
-        if name not in seen and known[name][0] != "period":
+        if name in known and name not in seen and known[name][0] != "period":
             seen.add(name)
             yield Component(name, *known[name], width, props)
 
