@@ -76,7 +76,7 @@ def _page(told: Parameters, own_host: str) -> Done | Reason:
         return "nonsense"
     host, _, query = url.partition("?")
     if query and host.partition("/")[0] == own_host:
-        words = parse_qs(query, max_num_fields=None)
+        words = parse_qs(query)
         for name in SEARCH_WORDS:
             if name in words:
                 return Done("search", url, words[name][-1])

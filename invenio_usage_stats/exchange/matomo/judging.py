@@ -129,8 +129,11 @@ class _Anonymizer:
 
 
 def _country(address: str) -> str | None:
-    """Return the country of an address, as far as that is known."""
-    found = get_geoip(address)
+    """Return the country of an address, as far as that is known; proxies may call it anything."""
+    try:
+        found = get_geoip(address)
+    except ValueError:
+        return None
     return found.upper() if found else None
 
 

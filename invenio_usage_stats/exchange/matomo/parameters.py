@@ -55,13 +55,21 @@ def asked(request: Request) -> Asked:
     Raises ``UnreadableReportError`` when that cannot be told, and ``RequestEntityTooLarge``.
     """
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    body = request.get_data(parse_form_data=False)
+    body = _body(request)
     if any(body.find(word) > 0 for word in _QUOTED):
         return _bulk(body, _query(request.query_string).get(TOKEN) or token)
     told = {**_known(request.form.items(multi=True)), **_query(request.query_string)}
     image = told.pop(SEND_IMAGE, "") != "0"
     some = bool(request.query_string or request.form)
     return Asked([told] if some else [], told.pop(TOKEN, "") or token, image=image)
+
+
+def _body(request: Request) -> bytes:
+    """Return the body of a request; one that comes in parts is cut off where it is too large."""
+    body = request.get_data(parse_form_data=False)
+    if request.max_content_length is not None and len(body) >= request.max_content_length:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _query(text: bytes | str) -> Parameters:

@@ -69,12 +69,10 @@ def _own(address: str) -> _Own | None:
     for setting in ("SITE_API_URL", "SITE_UI_URL"):
         base = urlsplit(current_app.config[setting])
         start = f"{base.netloc.lower()}{base.path.rstrip('/')}"
-        found = (
-            _RECORD.fullmatch(address.removeprefix(start)) if address.startswith(start) else None
-        )
-        if found:
-            key = found[2] and unquote(found[2])
-            return _Own(unquote(found[1]), key.removesuffix(CONTENT[setting]) if key else None)
+        rest = address.removeprefix(start) if address.startswith(start) else ""
+        if found := _RECORD.fullmatch(rest):
+            key = found[2] and unquote(found[2]).removesuffix(CONTENT[setting])
+            return _Own(unquote(found[1]), key or None)
     return None
 
 
@@ -106,9 +104,8 @@ def _indexed(connection: Connection, dois: Collection[str]) -> dict[str, Thing]:
     wanted = dsl.Q("bool", should=each, minimum_should_match=1)
     search = search_for(current_rdm_records_service, system_identity, wanted)
     hits = [hit.to_dict() for hit in search.source(["id", DOI, CONCEPT_DOI]).scan()]
-    things = {
-        one.recid: one for one in _records(connection, RECORDS.c.recid, [hit["id"] for hit in hits])
-    }
+    recids = [hit["id"] for hit in hits]
+    things = {one.recid: one for one in _records(connection, RECORDS.c.recid, recids)}
     known = [(hit, things[hit["id"]]) for hit in hits if hit["id"] in things]
     found = {doi_in(hit.get("parent", {})): thing.concept() for hit, thing in known}
     found |= {doi_in(hit): thing for hit, thing in known}

@@ -5,6 +5,8 @@
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ...services.texts import is_storable
+
 SCHEMES = ("http", "https", "ftp")
 RESOLVERS = ("doi.org", "dx.doi.org", "www.doi.org")
 """Hosts that know DOIs; the first one is how they are written."""
@@ -23,6 +25,8 @@ def normalised(text: str) -> str | None:
     the same in any case, and have neither a query nor a fragment.
     """
     text = text.strip()
+    if not is_storable(unquote(text)):
+        return None
     if found := _PLAIN_DOI.match(text):
         text = f"https://{RESOLVERS[0]}/{text[found.end() :]}"
     try:

@@ -16,6 +16,8 @@ from ...indices import REPORTED, find, full_name, refresh, terms_batches
 
 PAUSE = timedelta(minutes=30)
 """So long without an action ends a visit."""
+MONTHS = 12
+"""So many indices are asked by name."""
 PAGE = 5_000
 """So many visits are read at once."""
 
@@ -76,12 +78,17 @@ def _stored(actions: Actions) -> Iterator[tuple[Visitor, Visit]]:
     if not actions:
         return
     times = [at for _, at in actions]
-    names = {full_name(f"{REPORTED}-{at:%Y-%m}") for at in times}
-    index = ",".join(sorted(names))
+    index = _index(times)
     refresh(index)
     span = {"gt": _text(min(times) - PAUSE), "lt": _text(max(times) + PAUSE)}
     for some in terms_batches("visitor_id", {visitor.id for visitor, _ in actions}):
         yield from _read(index, [some, {"range": {"timestamp": span}}])
+
+
+def _index(times: list[datetime]) -> str:
+    """Return the indices of some times; all of them where too many would stand in an address."""
+    names = {full_name(f"{REPORTED}-{at:%Y-%m}") for at in times}
+    return ",".join(sorted(names)) if len(names) <= MONTHS else full_name(REPORTED)
 
 
 def _read(index: str, wanted: list[dict[str, Any]]) -> Iterator[tuple[Visitor, Visit]]:

@@ -4,6 +4,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import product
 
 import pytest
@@ -146,6 +147,9 @@ def test_what_is_too_large(door, monkeypatch):
     monkeypatch.setitem(door.config, "USAGE_STATS_MATOMO_MAX_BYTES", 2_000)
     assert bulk(door, ["?idsite=1&rec=1&url=http://a.org/"] * 200).status_code == 413
     assert report(door, "POST", **PAGE, search="x" * 3_000).status_code == 413
+    in_parts = {"input_stream": BytesIO(b"a" * 9_000), "method": "POST"}
+    in_parts["environ_overrides"] = {"wsgi.input_terminated": True}
+    assert client(door).open("/matomo.php", **in_parts).status_code == 413
     monkeypatch.setitem(door.config, "USAGE_STATS_MATOMO_MAX_BYTES", 1_000_000)
     assert bulk(door, ["?idsite=1"] * 2_001).status_code == 413
     assert bulk(door, ["?idsite=1&rec=1&url=http://a.org/"] * 2_000).json["tracked"] == 2_000

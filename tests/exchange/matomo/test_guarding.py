@@ -43,6 +43,10 @@ def test_own_limits(door, monkeypatch):
     environment = {"REMOTE_ADDR": "10.1.1.1"}
     other = client(door).get("/matomo.php?idsite=1&rec=1", environ_overrides=environment)
     assert other.status_code == 200
+    environment = {"REMOTE_ADDR": "nowhere"}
+    address = "/matomo.php?idsite=1&rec=1&url=http://a.org/"
+    assert client(door).get(address, environ_overrides=environment).status_code == 200
+    assert len(stored(5)) == 4
     limiter.storage.reset()
 
 

@@ -168,3 +168,14 @@ def test_visitors_are_made_anonymous_as_the_repository_does(door):
     expected = anonymize_user(told)
     for name in ("visitor_id", "unique_session_id"):
         assert document[name] == expected[name]
+
+
+def test_many_months_at_once(door, downloaded):
+    register(checked("importer", "", "", []))
+    token = new_token("importer")
+    at = [f"{year}-{month:02}-03 04:05:06" for year in (2024, 2025) for month in range(1, 8)]
+    hits = [{"idsite": 1, "rec": 1, "url": "http://a.org/", "uid": "x", "cdt": one} for one in at]
+    for _ in range(2):
+        bulk(door, hits, token_auth=token)
+        found = stored(1)
+    assert len(found) == 28 and len({one["visit_id"] for one in found}) == 14

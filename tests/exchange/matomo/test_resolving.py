@@ -34,6 +34,8 @@ def test_forms_of_a_doi(form):
         ("http://a.org", "a.org"),
         ("https://doi.org/", "doi.org/"),
         ("10.5555", None),
+        ("https://doi.org/10.5555/%00", None),
+        ("http://localhost/records/a%00", None),
         ("http://", None),
         ("http://a b/", None),
         ("mailto:a@b.org", None),
