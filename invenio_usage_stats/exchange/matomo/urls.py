@@ -14,12 +14,15 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _PLAIN_DOI = re.compile(r"(?:doi:\s*)?(?=10\.\d{4,9}(?:\.\d+)*/)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
+_SECRET = re.compile(r"(?:^|&)(?:access_token|token|token_auth)=[^&]*", re.IGNORECASE)
+"""What opens a record to whoever has it, such as a secret link: it is not kept."""
+
 
 def normalised(text: str) -> str | None:
     """Return an address without scheme and fragment, a DOI as ``doi.org/10...`` in lower case.
 
-    None when it is no address under which anything could be. DOIs are the same in any case, and
-    have neither a query nor a fragment.
+    Tokens in it are left out. None when it is no address under which anything could be. DOIs are
+    the same in any case, and have neither a query nor a fragment.
     """
     text = text.strip()
     if not is_storable(unquote(text)):
@@ -35,8 +38,8 @@ def normalised(text: str) -> str | None:
         return None
     if host in RESOLVERS:
         return _resolver(parts)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{parts.path}{query}"
+    query = _SECRET.sub("", parts.query).removeprefix("&")
+    return f"{host}{parts.path}{'?' if query else ''}{query}"
 
 
 def _resolver(parts: SplitResult) -> str:

@@ -28,6 +28,9 @@ def test_forms_of_a_doi(form):
     [
         ("HTTPS://User:Word@Example.ORG:8080/A%20b?C=d#e", "example.org:8080/A%20b?C=d"),
         ("http://[::1]/a", "[::1]/a"),
+        ("https://a.org/f?token=x&download=1&Token=y", "a.org/f?download=1"),
+        ("https://a.org/f?download=1&token=x", "a.org/f?download=1"),
+        ("https://a.org/f?token=x", "a.org/f"),
         ("http://a.org", "a.org"),
         ("https://doi.org/", "doi.org/"),
         ("10.5555", None),

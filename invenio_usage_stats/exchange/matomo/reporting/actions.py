@@ -2,31 +2,31 @@
 # SPDX-License-Identifier: MIT
 """Downloads and pages: by their addresses, in folders."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 from ....services.permissions import allows
-from ..sites import Site
 from .addresses import Path, bare, download_path, folder_of, host_of, page_path, segment_of, whole
 from .call import Call
 from .options import shaped
-from .reading import Query, ReportedEvent
+from .reading import Query
 from .tables import Columns, Row, as_tree
-from .tallies import Tallies, Tally
+from .tallies import Rows, Tallies, Tally
 
 DOWNLOAD: Query = {"term": {"action": "download"}}
 PAGE: Query = {"term": {"action": "page"}}
 OPEN = ("", "/search", "/communities")
 """Pages of the repository that are about no record, and are the same for everybody."""
+DOWNLOADS = Rows(("url",), lambda of: download_path(of["url"]))
 BACKTICK = "`"
 
 
 def downloads(call: Call) -> Any:
     """Answer ``Actions.getDownloads``: hosts, and below them what was downloaded."""
-    return _table(call, "downloadUrl", [DOWNLOAD], _download_key)
+    return _table(call, "downloadUrl", [DOWNLOAD], DOWNLOADS)
 
 
 def download(call: Call) -> Any:
@@ -39,23 +39,22 @@ def download(call: Call) -> Any:
         rows = [leaf for _, leaf in _leaves(call, found, "downloadUrl")]
         return shaped(rows, call.asked)
 
-    return call.tallied(_download_key, wanted, cell)
+    return call.tallied(DOWNLOADS, wanted, cell)
 
 
 def pages(call: Call) -> Any:
     """Answer ``Actions.getPageUrls``: pages in their folders."""
-    return _table(call, "pageUrl", [PAGE], _page_key(call))
+    fields = ("url", "recid", "parent_recid")
+    return _table(call, "pageUrl", [PAGE], Rows(fields, _page_key(call)))
 
 
-def _table(
-    call: Call, segment: str, wanted: list[Query], key: Callable[[ReportedEvent], Hashable]
-) -> Any:
+def _table(call: Call, segment: str, wanted: list[Query], rows: Rows) -> Any:
     """Return tables of addresses."""
 
     def cell(found: Tallies) -> list[Columns]:
         return shaped(as_tree(_leaves(call, found, segment)), call.asked)
 
-    return call.tallied(key, wanted, cell)
+    return call.tallied(rows, wanted, cell)
 
 
 def _leaves(call: Call, found: Tallies, segment: str) -> list[tuple[Path, Row]]:
@@ -88,34 +87,23 @@ def _about(url: str, segment: str) -> Columns:
     return {"url": address, "segment": segment_of(segment, address)}
 
 
-def _download_key(event: ReportedEvent) -> Path:
-    """Return where a download stands."""
-    return download_path(event.url)
-
-
-def _page_key(call: Call) -> Callable[[ReportedEvent], Hashable]:
+def _page_key(call: Call) -> Callable[[dict[str, Any]], Path | None]:
     """Return a function that tells where a page stands; none for pages that are not listed.
 
     Addresses tell of what others do: of the repository's own pages only those are listed for
-    everybody that are about records, the same for all, or below the address of the site.
+    everybody that are about records, the same for all, or below the address of a site that is
+    asked for.
     """
     lists_all = allows(call.visible.identity, "manage")
     own = urlsplit(current_app.config["SITE_UI_URL"]).netloc.lower()
-    folders = {
-        site.id: folder_of(bare(site.main_url)) for site in call.sites if _is_community(site)
-    }
+    homes = [f"{folder_of(bare(site.main_url))}/" for site in call.sites if site.community_id]
 
-    def key(event: ReportedEvent) -> Path | None:
-        about_record = event.recid or event.parent_recid
-        if lists_all or about_record or host_of(event.url) != own:
-            return page_path(event.url)
-        folder, below = folder_of(event.url), folders.get(event.site)
-        is_below = below is not None and f"{folder}/".startswith(f"{below}/")
-        return page_path(event.url) if folder in OPEN or is_below else None
+    def key(of: dict[str, Any]) -> Path | None:
+        url, about_record = of["url"], of["recid"] or of["parent_recid"]
+        if lists_all or about_record or host_of(url) != own:
+            return page_path(url)
+        folder = folder_of(url)
+        is_below = any(f"{folder}/".startswith(home) for home in homes)
+        return page_path(url) if folder in OPEN or is_below else None
 
     return key
-
-
-def _is_community(site: Site) -> bool:
-    """Tell whether a site is a community."""
-    return site.community_id is not None

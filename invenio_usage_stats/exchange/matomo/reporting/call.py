@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A question: who asks, of which sites and periods, and about which events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from .dates import Dates, read_dates
 from .keyed import keyed
 from .reading import Query
 from .segments import read_segment
-from .tallies import Key, Span, Tallies, tallied
+from .tallies import Rows, Span, Tallies, tallied
 from .visibility import UNAUTHORIZED, Visible, reader_of
 
 EVERY_SITE = "all"
@@ -69,19 +69,22 @@ class Call:
             return False
         return True
 
-    @property
-    def chosen(self) -> list[Query]:
-        """Return the queries of the sites and of the segment."""
-        numbers = [site.id for site in self.sites]
-        return [{"terms": {"site": numbers}}, *read_segment(self.asked.optional("segment"))]
+    def counted(self, span: Span, wanted: list[Query], rows: Rows) -> Iterator[dict[int, Tallies]]:
+        """Yield the tallies of each site by period, of events that the segment chooses."""
+        chosen = [*read_segment(self.asked.optional("segment")), *wanted]
+        for site in self.sites:
+            yield tallied(span, site.id, chosen, self.visible, rows)
 
-    def tallied(self, key: Key, wanted: list[Query], cell: Cell) -> Any:
+    def tallied(self, rows: Rows, wanted: list[Query], cell: Cell) -> Any:
         """Return what a function makes of the tallies of each site and period."""
-        chosen, dates = [*self.chosen, *wanted], self.dates
-        span = Span.of(dates.periods)
-        found = tallied(span, chosen, self.visible, key)
+        dates = self.dates
+        found = self.counted(Span.of(dates.periods), wanted, rows)
+        by_site = {site.id: tallies for site, tallies in zip(self.sites, found, strict=True)}
         return keyed(
-            self.sites, self.several_sites, dates, lambda *place: cell(found.get(place, {}))
+            self.sites,
+            self.several_sites,
+            dates,
+            lambda site, place: cell(by_site[site].get(place, {})),
         )
 
 

@@ -12,7 +12,6 @@ from flask import current_app
 from ....errors import MatomoError
 from ....reader.periods import (
     FIRST_DAY,
-    LAST_DAY,
     Period,
     bucket_start,
     count_intervals,
@@ -21,6 +20,8 @@ from ....reader.periods import (
 )
 
 RANGE = "range"
+LATEST = date(9998, 12, 31)
+"""Periods must end before time does."""
 PERIODS = ("day", "week", "month", "year", RANGE)
 _BACK = re.compile(r"(last|previous)(\d{1,4})", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -76,7 +77,7 @@ def _several(unit: str, days: Period) -> Dates:
     if count_intervals(days, unit) > most:
         raise MatomoError(f"These are more than {most} periods: ask for a shorter range of dates.")
     found = [_holding(days.since, unit)]
-    while found[-1].until < min(days.until, LAST_DAY):
+    while found[-1].until < days.until:
         found.append(_holding(found[-1].until + timedelta(days=1), unit))
     return Dates(unit, tuple(found), True)
 
@@ -122,7 +123,7 @@ def _day(text: str) -> date:
         day = date(*map(int, found.groups())) if found else None
     except ValueError:
         day = None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+    if day is None or not FIRST_DAY <= day <= LATEST:
         raise MatomoError(
             f"The date '{text}' is not a correct date format. Date format must be: YYYY-MM-DD, "
             "or 'today' or 'yesterday'."

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from ....errors import MatomoError
@@ -12,18 +13,14 @@ from .actions import visitors
 from .addresses import segment_of
 from .call import Call
 from .options import Choice, shaped
-from .reading import ReportedEvent
 from .tables import Columns, Row
-from .tallies import Key, Span, Tallies, Tally, tallied
+from .tallies import Rows, Span, Tallies, Tally
 
 MINUTES = range(1, 2881)
 """How far back counters look."""
 NOTHING = Tally()
-
-
-def everything(_event: ReportedEvent) -> str:
-    """Return the key of the only row."""
-    return ""
+EVERYTHING = Rows((), lambda _of: "")
+"""A single row."""
 
 
 def summary(call: Call) -> Any:
@@ -35,14 +32,14 @@ def summary(call: Call) -> Any:
             return []
         return choice.of(_summed(found.get("", NOTHING)))
 
-    return call.tallied(everything, [], cell)
+    return call.tallied(EVERYTHING._replace(timed=True), [], cell)
 
 
 def single(number: Callable[[Tally], int]) -> Callable[[Call], Any]:
     """Return what answers one number of the summary."""
 
     def answer(call: Call) -> Any:
-        return call.tallied(everything, [], lambda found: number(found.get("", NOTHING)))
+        return call.tallied(EVERYTHING, [], lambda found: number(found.get("", NOTHING)))
 
     return answer
 
@@ -73,8 +70,8 @@ def counters(call: Call) -> Any:
         raise MatomoError(f"lastMinutes only accepts values between {first} and {last}")
     now = utc_now()
     since, until = (now - timedelta(minutes=minutes)).isoformat(), now.isoformat()
-    found = tallied(Span(since, until), call.chosen, call.visible, everything)
-    rows = [tallies[""] for tallies in found.values()]
+    found = call.counted(Span(since, until), [], EVERYTHING)
+    rows = [tallies[""] for periods in found for tallies in periods.values()]
     columns = {
         "visits": sum(row.visits for row in rows),
         "actions": sum(row.actions for row in rows),
@@ -86,15 +83,17 @@ def counters(call: Call) -> Any:
 
 def consumers(call: Call) -> Any:
     """Answer ``DevicesDetection.getBrowsers``: visits by consumer."""
-    return _by(call, lambda event: event.consumer)
+    return _by(call, Rows(("consumer",), itemgetter("consumer"), timed=True))
 
 
 def versions(call: Call) -> Any:
     """Answer ``DevicesDetection.getBrowserVersions``: visits by consumer and version."""
-    return _by(call, lambda event: f"{event.consumer} {event.consumer_version}".strip(), False)
+    fields = ("consumer", "consumer_version")
+    rows = Rows(fields, lambda of: " ".join(filter(None, map(of.get, fields))), timed=True)
+    return _by(call, rows, False)
 
 
-def _by(call: Call, key: Key, has_segment: bool = True) -> Any:
+def _by(call: Call, rows: Rows, has_segment: bool = True) -> Any:
     """Return tables of visits."""
 
     def row(label: str, tally: Tally) -> Row:
@@ -104,7 +103,7 @@ def _by(call: Call, key: Key, has_segment: bool = True) -> Any:
     def cell(found: Tallies) -> list[Columns]:
         return shaped([row(str(label), tally) for label, tally in found.items()], call.asked)
 
-    return call.tallied(key, [], cell)
+    return call.tallied(rows, [], cell)
 
 
 def _row(call: Call, tally: Tally) -> Columns:

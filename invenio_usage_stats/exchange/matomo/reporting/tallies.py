@@ -2,18 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Counting: actions, and the visits and visitors that are distinct, without estimates."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from datetime import datetime, timedelta
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from ....reader.periods import Period
-from .reading import Query, ReportedEvent, lots
+from .reading import Group, Query, between, chosen, groups, stretches
 from .visibility import Visible
 
-Key = Callable[[ReportedEvent], Hashable]
+VISIT, VISITOR = "visit_id", "visitor_id"
 
 
 class Visit:
@@ -21,22 +19,20 @@ class Visit:
 
     __slots__ = ("actions", "first", "last")
 
-    def __init__(self, at: str) -> None:
-        self.actions, self.first, self.last = 1, at, at
+    def __init__(self) -> None:
+        self.actions, self.first, self.last = 0, float("inf"), 0.0
 
-    def add(self, at: str) -> None:
-        """Count one more action."""
-        self.actions += 1
-        if at > self.last:
-            self.last = at
-        elif at < self.first:
-            self.first = at
+    def add(self, group: Group) -> None:
+        """Count some of its actions."""
+        self.actions += group["doc_count"]
+        if "min" in group:
+            self.first = min(self.first, group["min"]["value"])
+            self.last = max(self.last, group["max"]["value"])
 
     @property
     def seconds(self) -> int:
-        """Return how long it took from the first action to the last."""
-        first, last = map(datetime.fromisoformat, (self.first, self.last))
-        return int((last - first).total_seconds())
+        """Return how long it took from the first action to the last, if that is known."""
+        return int(max(self.last - self.first, 0) / 1000)
 
 
 class Tally:
@@ -47,31 +43,29 @@ class Tally:
         self.bounces = self.seconds = self.most_actions = 0
         self.url = ""
         """Of several addresses the first one in order."""
-        self._visits: dict[str, Visit] = {}
-        self._visitors: set[tuple[str, str]] = set()
-        """With the day: nobody has the same id on two days."""
+        self._visits: defaultdict[str, Visit] = defaultdict(Visit)
+        self._visitors: set[str] = set()
 
-    def add(self, event: ReportedEvent, day: str) -> None:
-        """Count an event."""
-        self.actions += 1
-        if not self.url or event.url < self.url:
-            self.url = event.url
-        visit = self._visits.get(event.visit_id)
-        if visit is None:
-            self._visits[event.visit_id] = Visit(event.timestamp)
-            self._visitors.add((event.visitor_id, day))
-        else:
-            visit.add(event.timestamp)
+    def add(self, group: Group) -> None:
+        """Count events of one visit."""
+        key = group["key"]
+        self.actions += group["doc_count"]
+        url = key.get("url") or ""
+        if not self.url or url < self.url:
+            self.url = url
+        self._visits[key[VISIT]].add(group)
+        self._visitors.add(key[VISITOR])
 
     def close(self) -> None:
-        """Add what was distinct in a lot, and forget it."""
+        """Add what was distinct in some days, and forget it: ids are others on other days."""
         for visit in self._visits.values():
             self.bounces += visit.actions == 1
-            self.seconds += visit.seconds if visit.actions > 1 else 0
+            self.seconds += visit.seconds
             self.most_actions = max(self.most_actions, visit.actions)
         self.visits += len(self._visits)
         self.visitors += len(self._visitors)
-        self._visits, self._visitors = {}, set()
+        self._visits.clear()
+        self._visitors.clear()
 
 
 Tallies = dict[Hashable, Tally]
@@ -91,31 +85,31 @@ class Span(NamedTuple):
         starts = tuple(period.since.isoformat() for period in found)
         return cls(starts[0], (found[-1].until + timedelta(days=1)).isoformat(), starts)
 
-    def places(self) -> Callable[[str], int]:
-        """Return a function that tells in which period a day lies, counted from 0."""
-        return cache(lambda day: bisect_right(self.starts, day) - 1)
+
+class Rows(NamedTuple):
+    """Say which rows there are: by which fields, and what each is called."""
+
+    fields: tuple[str, ...]
+    key: Callable[[dict[str, Any]], Hashable]
+    """Events without a key are not counted."""
+    timed: bool = False
+    """Whether lengths of visits are counted."""
 
 
 def tallied(
-    span: Span, wanted: list[Query], visible: Visible, key: Key
-) -> dict[tuple[int, int], Tallies]:
-    """Return the tallies of each site and period, by what a key says of events.
-
-    Events without a key are not counted.
-    """
-    found: defaultdict[tuple[int, int], Tallies] = defaultdict(lambda: defaultdict(Tally))
-    place = span.places()
-    for lot in lots(span.since, span.until, wanted):
-        for event in _visible(lot, visible):
-            row, day = key(event), event.timestamp[:10]
+    span: Span, site: int, wanted: list[Query], visible: Visible, rows: Rows
+) -> dict[int, Tallies]:
+    """Return the tallies of a site, by period and row."""
+    all_of_it = [between(span.since, span.until), {"term": {"site": site}}, *wanted]
+    query = chosen(all_of_it, visible.hidden(chosen(all_of_it)))
+    found: defaultdict[int, Tallies] = defaultdict(lambda: defaultdict(Tally))
+    for stretch in stretches(query, span.starts):
+        tallies = found[stretch.place]
+        some = chosen([query, stretch.query])
+        for group in groups(some, (*rows.fields, VISIT, VISITOR), rows.timed):
+            row = rows.key(group["key"])
             if row is not None:
-                found[event.site, place(day)][row].add(event, day)
-        for tally in (one for tallies in found.values() for one in tallies.values()):
+                tallies[row].add(group)
+        for tally in tallies.values():
             tally.close()
     return found
-
-
-def _visible(lot: Iterator[list[ReportedEvent]], visible: Visible) -> Iterator[ReportedEvent]:
-    """Yield the events of a lot that the reader may know of."""
-    for page in lot:
-        yield from visible.among(page)

@@ -3,7 +3,7 @@
 """Who reads, and which events they may know of: those about records that they may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime
 
 from flask import request
@@ -16,14 +16,16 @@ from invenio_rdm_records.proxies import current_rdm_records_service
 from invenio_search.engine import dsl
 
 from ....errors import MatomoError
+from ....indices import terms_batches
 from ....services import visible
 from ....services.scopes import anonymous
 from .asked import Asked
-from .reading import ReportedEvent
+from .reading import Query, groups
 
 TOKEN = "token_auth"
 ANONYMOUS = "anonymous"
 UNAUTHORIZED = 401
+IDS = 10_000
 RECORD, PARENT = "id", "parent.id"
 """The fields of the index of records in which versions and works are found."""
 
@@ -66,25 +68,35 @@ class Visible:
         self.identity = identity
         self._known: defaultdict[str, dict[str, bool]] = defaultdict(dict)
 
-    def among(self, events: list[ReportedEvent]) -> list[ReportedEvent]:
-        """Return the events about no record, or about one that the reader may see."""
-        self._ask(RECORD, {event.recid for event in events if event.recid})
-        works = {event.parent_recid for event in events if not event.recid}
-        self._ask(PARENT, {work for work in works if work})
-        return [event for event in events if self._has(event)]
+    def hidden(self, query: Query) -> list[Query]:
+        """Return queries for the events about records that the reader may not see.
 
-    def _has(self, event: ReportedEvent) -> bool:
-        """Tell whether the reader may know of an event; a work is seen in any of its versions."""
-        if event.recid:
-            return self._known[RECORD][event.recid]
-        return not event.parent_recid or self._known[PARENT][event.parent_recid]
+        All versions as one are seen in any of them.
+        """
+        found = [group["key"] for group in groups(query, ("recid", "parent_recid"))]
+        records = {key["recid"] for key in found if key["recid"]}
+        works = {key["parent_recid"] for key in found if not key["recid"] and key["parent_recid"]}
+        only = {"must_not": [{"exists": {"field": "recid"}}]}
+        return [
+            *terms_batches("recid", self._unseen(RECORD, records)),
+            *(
+                {"bool": {"filter": [some], **only}}
+                for some in terms_batches("parent_recid", self._unseen(PARENT, works))
+            ),
+        ]
 
-    def _ask(self, field: str, ids: Iterable[str]) -> None:
-        """Ask the records' own service for what is not known yet."""
-        new = sorted(set(ids) - self._known[field].keys())
-        if new:
-            seen = _seen(self.identity, field, new)
-            self._known[field] |= {id_: id_ in seen for id_ in new}
+    def _unseen(self, field: str, ids: Set[str]) -> list[str]:
+        """Return the ids of what the reader may not see."""
+        known = self._known[field]
+        for some in _lots(sorted(ids - known.keys())):
+            seen = _seen(self.identity, field, some)
+            known |= {id_: id_ in seen for id_ in some}
+        return [id_ for id_ in ids if not known[id_]]
+
+
+def _lots(ids: list[str]) -> Iterator[list[str]]:
+    """Yield ids, as many as one search may ask for."""
+    yield from (ids[start : start + IDS] for start in range(0, len(ids), IDS))
 
 
 def _seen(identity: Identity, field: str, ids: list[str]) -> set[str]:
