@@ -8,7 +8,7 @@ import pytest
 from invenio_access.permissions import system_identity
 
 from invenio_usage_stats import config
-from invenio_usage_stats.catalog import DIMENSIONS, METRICS
+from invenio_usage_stats.catalog import DIMENSIONS
 from invenio_usage_stats.proxies import current_usage_stats
 from invenio_usage_stats.services.query import Query
 from invenio_usage_stats.services.scopes import REPOSITORY
@@ -44,8 +44,9 @@ def values_of(series, role="main"):
 
 
 def test_every_headline_and_every_dimension_has_its_panel(build):
-    headlines = {metric.id for metric in METRICS if metric.component}
-    tables = {dimension.id for dimension in DIMENSIONS if dimension.component}
+    known = current_usage_stats.catalog
+    headlines = {metric.id for metric in known.metrics.values() if metric.component}
+    tables = {dimension.id for dimension in known.dimensions.values() if dimension.component}
     assert {panel["metric"] for panel in every(build, "card")} == headlines
     shown = {panel.get("dimension") for panel in every(build, "table")}
     shown |= {panel["table"]["dimension"] for panel in every(build, "map")}
