@@ -121,6 +121,10 @@ def test_switching_off(door, monkeypatch):
     entry = {MATOMO_BEAT_ENTRY: {"task": f"{EXCHANGE_TASKS}.reported"}}
     monkeypatch.setitem(door.config, "CELERY_BEAT_SCHEDULE", entry)
     assert CHECKS["reported use"]().ok
+    with monkeypatch.context() as patch:
+        patch.setitem(door.config, "USAGE_STATS_MATOMO_CONSUMERS", [{"id": ""}])
+        assert "A consumer needs an id." in CHECKS["reported use"]().state
+        assert report(door, **PAGE, token_auth="any").status_code == 503
     assert any("queue declared" in line for line in setup())
     report(door, **PAGE)
     until_waiting(1)

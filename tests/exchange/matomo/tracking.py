@@ -18,7 +18,7 @@ from invenio_usage_stats.exchange.matomo import counts
 from invenio_usage_stats.exchange.matomo.consumers import ROWS as CONSUMERS
 from invenio_usage_stats.exchange.matomo.sending import EAR, NAME
 from invenio_usage_stats.exchange.matomo.sites import ROWS as SITES
-from invenio_usage_stats.exchange.matomo.taking import Taken, process
+from invenio_usage_stats.exchange.matomo.taking import process
 from invenio_usage_stats.indices import REPORTED, full_name, refresh, scroll
 from invenio_usage_stats.reader.periods import today
 
@@ -64,11 +64,6 @@ def stored(expected: int | None = None) -> list[dict[str, Any]]:
         until_waiting(expected)
     process()
     return documents()
-
-
-def taken() -> Taken:
-    """Store what waits, and return what was done."""
-    return process()
 
 
 def documents() -> list[dict[str, Any]]:
