@@ -76,6 +76,8 @@ def configured(app):
         ({"USAGE_STATS_RETENTION": {"hourly": None}}, "timedelta or None"),
         ({"USAGE_STATS_SCHEDULE": {"weekly": timedelta(days=7)}}, "refresh, aggregate, reconcile"),
         ({"USAGE_STATS_SCHEDULE": "hourly"}, "refresh, aggregate, reconcile"),
+        ({"USAGE_STATS_MATOMO_RATE_LIMIT": "often"}, "100 per minute"),
+        ({"USAGE_STATS_MATOMO_PREFIX": "matomo"}, "the beginning of a path"),
         ({"USAGE_STATS_EMBED_SITES": "https://a.example"}, "a list of sites"),
         ({"USAGE_STATS_EMBED_SITES": ["https://a.example/page"]}, "a list of sites"),
         ({"USAGE_STATS_EMBED_SITES": ["a.example; script-src *"]}, "a list of sites"),

@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
-from ...errors import RefusedHitError, UnreadableReportError
+from ...errors import ConsumerError, RefusedHitError, UnreadableReportError
 from ...ledger.models import utc_now
 from ...servers import SERVERS
 from . import answers
@@ -79,7 +79,7 @@ class Door:
             return answers.refused(error)
         except UnreadableReportError:
             return answers.nothing(400)
-        except SERVERS as error:
+        except (ConsumerError, *SERVERS) as error:
             self._app.logger.error("Usage statistics: a report could not be kept: %s", error)
             return answers.away()
 

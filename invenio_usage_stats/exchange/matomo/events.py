@@ -7,14 +7,13 @@ downloaded is a record of this repository. They are never added to the repositor
 """
 
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from ...indices import EVENT_PREFIX, REPORTED, full_name
 
 NAME = REPORTED.removeprefix(EVENT_PREFIX)
 """How the event is called, as those of invenio-stats are."""
 Action = Literal["download", "page", "outlink", "search", "event"]
-ACTIONS: tuple[Action, ...] = get_args(Action)
 DOWNLOAD: Action = "download"
 UNKNOWN = "unknown"
 """The consumer when nothing says which program it was."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -18,7 +18,6 @@ from .parameters import ADDRESS, GOAL, RECORDED, SITE, TIME, USED, USER, VISITOR
 from .rights import Trust
 from .sites import Site
 
-Refusal = Literal["site", "address", "visitor", "time", "goal"]
 Reason = Literal[
     "unwanted", "prefetch", "robot", "ping", "unsupported", "nonsense", "unindexable", "unreadable"
 ]
@@ -38,7 +37,6 @@ REASONS: dict[str, str] = {
     "unreadable": "could not be read from the queue",
 }
 """Why hits are not stored, as ends of a sentence; the first are refused with 400 at once."""
-REFUSALS: tuple[Refusal, ...] = get_args(Refusal)
 RECENT = timedelta(days=1)
 """How old a time may be that anybody names."""
 OLDEST = timedelta(days=20 * 365)

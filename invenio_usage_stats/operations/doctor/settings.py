@@ -160,13 +160,23 @@ def _year_start(value: Any) -> str:
 def _rate_limit(value: Any) -> str:
     """Return what is allowed as limits of requests, unless the value is."""
     if isinstance(value, dict) and set(value) <= set(config.USAGE_STATS_RATE_LIMIT):
-        try:
-            for text in filter(None, value.values()):
-                parse_many(text)
-        except (TypeError, ValueError):
-            return 'limits such as "100 per minute"'
-        return ""
+        return next(filter(None, map(_one_limit, value.values())), "")
     return f"a dictionary of limits for {', '.join(config.USAGE_STATS_RATE_LIMIT)}"
+
+
+def _one_limit(value: Any) -> str:
+    """Return what is allowed as a limit of requests, unless the value is."""
+    try:
+        parse_many(value or "1 per second")
+    except (TypeError, ValueError):
+        return 'limits such as "100 per minute"'
+    return ""
+
+
+def _prefix(value: Any) -> str:
+    """Return what is allowed before a path, unless the value is."""
+    right = value == "" or (isinstance(value, str) and value.startswith("/"))
+    return "" if right else 'empty, or the beginning of a path such as "/matomo"'
 
 
 def _cards(value: Any) -> str:
@@ -204,6 +214,9 @@ RULES: dict[str, Rule] = {
     "USAGE_STATS_PER_USER_SCHEDULE": _one_schedule,
     "USAGE_STATS_PER_USER_RETENTION": _age,
     "USAGE_STATS_PER_USER_AUTOMATED_CLIENTS": _all_like(SOMETHING, "a list of ids"),
+    "USAGE_STATS_MATOMO_SCHEDULE": _one_schedule,
+    "USAGE_STATS_MATOMO_RATE_LIMIT": _one_limit,
+    "USAGE_STATS_MATOMO_PREFIX": _prefix,
     "USAGE_STATS_THROTTLE": _throttle,
     "USAGE_STATS_MAX_MEMORY": _whole(LEAST_MEMORY, " bytes"),
     "USAGE_STATS_MAX_DAYS": _whole(1),

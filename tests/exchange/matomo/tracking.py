@@ -18,7 +18,7 @@ from invenio_usage_stats.exchange.matomo import counts
 from invenio_usage_stats.exchange.matomo.consumers import ROWS as CONSUMERS
 from invenio_usage_stats.exchange.matomo.sending import EAR, NAME
 from invenio_usage_stats.exchange.matomo.sites import ROWS as SITES
-from invenio_usage_stats.exchange.matomo.taking import Taken, process
+from invenio_usage_stats.exchange.matomo.taking import process
 from invenio_usage_stats.indices import REPORTED, full_name, refresh, scroll
 from invenio_usage_stats.reader.periods import today
 
@@ -66,11 +66,6 @@ def stored(expected: int | None = None) -> list[dict[str, Any]]:
     return documents()
 
 
-def taken() -> Taken:
-    """Store what waits, and return what was done."""
-    return process()
-
-
 def documents() -> list[dict[str, Any]]:
     """Return all documents by their times."""
     index = full_name(REPORTED)
@@ -105,6 +100,11 @@ def forget() -> None:
     EAR.declare()
     with EAR.connected() as channel:
         EAR.queue()(channel).purge()
+    forget_documents()
+
+
+def forget_documents() -> None:
+    """Delete everything that is stored."""
     with db.engine.begin() as connection:
         for table in TABLES:
             connection.execute(sa.delete(table))
