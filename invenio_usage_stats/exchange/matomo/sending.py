@@ -18,7 +18,8 @@ ATTEMPTS = 2
 """How often is sent what the broker does not confirm: after its restart, connections are dead."""
 PATIENCE = 10
 """Seconds to wait for the broker's confirmation."""
-OPTIONS = {"confirm_publish": True}
+OPTIONS = {"confirm_publish": True, "max_retries": 0}
+"""A broker that is away is told at once: trackers try again, and pages need their threads."""
 
 
 def send(message: Message) -> None:

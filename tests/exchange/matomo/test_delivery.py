@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Nothing is lost and nothing counted twice, whatever breaks between."""
 
+import os
+import time
+
 import pytest
 import sqlalchemy as sa
 from invenio_db import db
@@ -18,9 +21,21 @@ from invenio_usage_stats.operations.doctor import CHECKS
 from invenio_usage_stats.operations.purge import purge
 from invenio_usage_stats.operations.setup import setup
 
-from .tracking import bulk, client, deliver, documents, outcomes, report, stored, until_waiting
+from .tracking import (
+    bulk,
+    client,
+    deliver,
+    documents,
+    forget_documents,
+    outcomes,
+    report,
+    stored,
+    until_waiting,
+)
 
 PAGE = {"url": "http://a.org/"}
+REDIS = 1
+"""The database of Redis beside that of the cache."""
 
 
 def test_what_is_delivered_again_counts_once(door, monkeypatch):
@@ -78,6 +93,28 @@ def test_without_a_queue_nothing_is_confirmed(door):
     EAR.declare()
     assert report(door, **PAGE).status_code == 200
     assert len(stored(1)) == 1
+
+
+def test_a_broker_that_is_away_holds_up_nobody(door, monkeypatch):
+    started = time.monotonic()
+    with monkeypatch.context() as patch:
+        patch.setitem(door.config, "QUEUES_BROKER_URL", "amqp://guest:guest@127.0.0.1:1//")
+        assert [report(door, **PAGE).status_code for _ in range(3)] == [503] * 3
+    assert time.monotonic() - started < 5
+
+
+def test_redis_and_memory(door, monkeypatch):
+    url, _, number = os.environ["CACHE_REDIS_URL"].rpartition("/")
+    for broker in (f"{url}/{int(number) + REDIS}", "memory://reported"):
+        with monkeypatch.context() as patch:
+            patch.setitem(door.config, "QUEUES_BROKER_URL", broker)
+            EAR.declare()
+            report(door, **PAGE)
+            assert bulk(door, ["?idsite=1&rec=1&url=http://a.org/"] * 3).json["tracked"] == 3
+            assert EAR.look()[:2] == (True, 2)
+            assert len(stored(2)) == 4
+            EAR.remove()
+        forget_documents()
 
 
 def test_switching_off(door, monkeypatch):

@@ -105,6 +105,11 @@ def forget() -> None:
     EAR.declare()
     with EAR.connected() as channel:
         EAR.queue()(channel).purge()
+    forget_documents()
+
+
+def forget_documents() -> None:
+    """Delete everything that is stored."""
     with db.engine.begin() as connection:
         for table in TABLES:
             connection.execute(sa.delete(table))
