@@ -8,6 +8,7 @@ from typing import Any
 
 from ....errors import MatomoError, UnknownScopeError
 from ....services.scopes import PATHS, REPOSITORY, resolve_scope
+from ....services.visible import communities
 from ..sites import Site, site_of, sites
 from .asked import Asked
 from .dates import Dates, read_dates
@@ -38,7 +39,7 @@ class Call:
         """Return the sites that are asked for, which the reader must be allowed to read."""
         text = self.asked.text("idSite")
         if text == EVERY_SITE:
-            return [site for site in sites() if self._may_read(site)]
+            return self._readable(sites())
         numbers = [int(part) for part in map(str.strip, text.split(",")) if _is_number(part)]
         if not numbers:
             raise MatomoError("Please specify a value for 'idSite'.")
@@ -60,6 +61,16 @@ class Call:
             )
         return site
 
+    def _readable(self, some: list[Site]) -> list[Site]:
+        """Return the sites that the reader may read; communities are asked for together."""
+        ids = [site.community_id for site in some if site.community_id]
+        readable = communities(self.visible.identity, ids) if ids else {}
+        return [
+            site
+            for site in some
+            if (site.community_id in readable if site.community_id else self._may_read(site))
+        ]
+
     def _may_read(self, site: Site) -> bool:
         """Tell whether the reader may read the numbers of a site."""
         community = f"{PATHS['community']}/{site.community_id}"
@@ -71,9 +82,10 @@ class Call:
 
     def counted(self, span: Span, wanted: list[Query], rows: Rows) -> Iterator[dict[int, Tallies]]:
         """Yield the tallies of each site by period, of events that the segment chooses."""
-        chosen = [*read_segment(self.asked.optional("segment")), *wanted]
+        some = [*read_segment(self.asked.optional("segment")), *wanted]
+        used = span.sites(some) if self.several_sites else {self.sites[0].id}
         for site in self.sites:
-            yield tallied(span, site.id, chosen, self.visible, rows)
+            yield tallied(span, site.id, some, self.visible, rows) if site.id in used else {}
 
     def tallied(self, rows: Rows, wanted: list[Query], cell: Cell) -> Any:
         """Return what a function makes of the tallies of each site and period."""

@@ -85,6 +85,16 @@ class Span(NamedTuple):
         starts = tuple(period.since.isoformat() for period in found)
         return cls(starts[0], (found[-1].until + timedelta(days=1)).isoformat(), starts)
 
+    @property
+    def query(self) -> Query:
+        """Return the query for its events."""
+        return between(self.since, self.until)
+
+    def sites(self, wanted: list[Query]) -> set[int]:
+        """Return the numbers of the sites that have events."""
+        found = groups(chosen([self.query, *wanted]), ("site",))
+        return {group["key"]["site"] for group in found}
+
 
 class Rows(NamedTuple):
     """Say which rows there are: by which fields, and what each is called."""
@@ -100,7 +110,7 @@ def tallied(
     span: Span, site: int, wanted: list[Query], visible: Visible, rows: Rows
 ) -> dict[int, Tallies]:
     """Return the tallies of a site, by period and row."""
-    all_of_it = [between(span.since, span.until), {"term": {"site": site}}, *wanted]
+    all_of_it = [span.query, {"term": {"site": site}}, *wanted]
     query = chosen(all_of_it, visible.hidden(chosen(all_of_it)))
     found: defaultdict[int, Tallies] = defaultdict(lambda: defaultdict(Tally))
     for stretch in stretches(query, span.starts):
