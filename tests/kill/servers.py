@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,11 @@ class Server(ABC):
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Send its process a signal."""
-        os.kill(int(self._pid.read_text()), how)
+        process = int(self._pid.read_text())
+        os.kill(process, how)
+        while how == signal.SIGKILL and _is_alive(process):
+            # until then its port is not free for the next one
+            time.sleep(0.02)
 
     def _script(self, commands: str) -> None:
         """Run functions of the project's scripts."""
@@ -205,6 +210,15 @@ def application_with(*servers: Server, **more: Any) -> Flask:
             server.fill()
         list(setup())
     return other
+
+
+def _is_alive(process: int) -> bool:
+    """Tell whether a process has not ended; one of which only its number is left has."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
 
 
 def _is_free(port: int) -> bool:
